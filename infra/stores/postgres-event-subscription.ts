@@ -1,0 +1,89 @@
+// News of the event store: pages for ever, woken by this process's own flushes and by a poll for those of others.
+import { EventEmitter, once } from 'node:events';
+import type { LedgerEvent } from '../../src/ledger/event.ts';
+import type { Delivery, EventStore, RecordedEvent } from '../../src/ledger/event-store.ts';
+import type { EncodedRequest, Written } from './postgres-event-append.ts';
+
+/** Events kept in memory for readers close behind this process's own writer, and their text at most. */
+const TAIL_EVENTS_MAX = 16_000;
+const TAIL_CHARACTERS_MAX = 32_000_000;
+/** A reader at the head looks again after this long, whatever woke it or not. */
+const POLL_MS = 250;
+
+/** The last events written by this process; lets its own readers skip the way through the database. */
+export const eventTail = () => {
+  const news = new EventEmitter().setMaxListeners(0);
+  let events: RecordedEvent[] = [];
+  let characters = 0;
+  let flushes = 0;
+
+  return {
+    news,
+    /** Number of groups seen so far. */
+    flushes: () => flushes,
+    add({ recordedAt, firsts }: Written<EncodedRequest>): void {
+      for (const [{ request, encoded }, first] of firsts) {
+        const last = events.at(-1)?.position;
+        if (last !== undefined && first !== last + 1n) {
+          events = [];
+          characters = 0;
+        }
+        request.events.forEach((event, n) => {
+          const { head = '', tail = '' } = encoded[n] ?? {};
+          const text = head + recordedAt + tail;
+          characters += text.length;
+          events.push({ position: first + BigInt(n), event: { ...event, recordedAt } satisfies LedgerEvent, text });
+        });
+      }
+      if (events.length > 2 * TAIL_EVENTS_MAX || characters > 2 * TAIL_CHARACTERS_MAX) {
+        events = events.slice(-TAIL_EVENTS_MAX);
+        characters = events.reduce((sum, { text }) => sum + text.length, 0);
+        if (characters > TAIL_CHARACTERS_MAX) events = [];
+      }
+      flushes += 1;
+      news.emit('news');
+    },
+    /** Events behind `after`, or undefined when the tail does not reach back that far. */
+    read(after: bigint, limit: number): readonly RecordedEvent[] | undefined {
+      const first = events[0]?.position;
+      const last = events.at(-1)?.position;
+      if (first === undefined || last === undefined || after < first - 1n || after >= last) return undefined;
+      const from = Number(after - first) + 1;
+      return events.slice(from, from + limit);
+    },
+  };
+};
+
+interface SubscribeOptions {
+  readonly after: bigint;
+  readonly limit: number;
+  readonly signal: AbortSignal;
+  readonly readAll: EventStore['readAll'];
+  readonly head: () => Promise<bigint>;
+  readonly tail: ReturnType<typeof eventTail>;
+}
+
+/** Reads page after page; at the head it waits for news. Ends without error when `signal` aborts. */
+export async function* subscribeTo({
+  after,
+  limit,
+  signal,
+  readAll,
+  head,
+  tail,
+}: SubscribeOptions): AsyncGenerator<Delivery> {
+  let position = after;
+  while (!signal.aborted) {
+    const seen = tail.flushes();
+    const events = tail.read(position, limit) ?? (await readAll({ after: position, limit }));
+    position = events.at(-1)?.position ?? position;
+    const reached = events.length < limit ? await head() : position;
+    yield { events, head: reached > position ? reached : position };
+    if (reached <= position && events.length < limit && tail.flushes() === seen) await nextNews(tail.news, signal);
+  }
+}
+
+const nextNews = async (news: EventEmitter, signal: AbortSignal): Promise<void> => {
+  const either = AbortSignal.any([signal, AbortSignal.timeout(POLL_MS)]);
+  await once(news, 'news', { signal: either }).catch(() => undefined); // A time-out or an abort ends the wait as well.
+};

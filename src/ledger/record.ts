@@ -1,0 +1,248 @@
+// The only write path: a stated fact is compared with what its source last stated, becomes an event, and is appended.
+import type { Day } from '../day.ts';
+import { refusal, type Fact, type FactDefinition, type Refusal } from '../fact.ts';
+import type { Cipher } from '../seal/cipher.ts';
+import type { KeyVault, SubjectKey } from '../seal/key-vault.ts';
+import { hashesOf, isRefusal, keysOfAll, prepare, sealAll, type Prepared } from '../seal/seal.ts';
+import { canonicalOrder, NotCanonical, type Json } from './canonical-json.ts';
+import { eventId, type EventData, type LedgerEvent, type Source, type UnrecordedEvent } from './event.ts';
+import { EVENTS_PER_STREAM_MAX, type AppendRequest, type EventStore } from './event-store.ts';
+import { relationOf, type Statement } from './statement.ts';
+
+/** Statements of one call at most. */
+export const STATEMENTS_PER_CALL_MAX = 5_000;
+/** Tries when another writer was first. */
+const TRIES_MAX = 3;
+/** From this revision on a stream keeps its last places for news: unchanged statements are no longer noted. */
+const CONFIRMATIONS_END = EVENTS_PER_STREAM_MAX - 100;
+
+/** What recording needs from outside. */
+export interface Recorder {
+  readonly store: Pick<EventStore, 'append' | 'readStreams'>;
+  readonly vault: KeyVault;
+  readonly cipher: Cipher;
+  readonly randomBytes: (count: number) => Uint8Array;
+}
+
+/** A validated fact with its type and its place in what was handed in. */
+export interface Stated {
+  readonly fact: Fact;
+  readonly definition: FactDefinition;
+  readonly line: number;
+  readonly n?: number | undefined;
+}
+
+/** What became of a statement. `alreadyThere` may still have noted a later day (`confirms`); then it has a position. */
+export type Outcome =
+  | { readonly outcome: 'recorded' | 'changed' | 'corrected'; readonly position: bigint; readonly event: string }
+  | { readonly outcome: 'alreadyThere'; readonly position?: bigint | undefined }
+  | { readonly outcome: 'refused'; readonly refusal: Refusal };
+
+/** What all statements of one call share. `today` is the day of recording in Asia/Shanghai. */
+export interface Handover {
+  readonly source: Omit<Source, 'line' | 'n'>;
+  readonly today: Day;
+}
+
+/**
+ * Records statements in their order and answers one outcome each. Many are handled per round trip: one read of all streams,
+ * one append. On `EventStoreUnavailable` the whole call may be repeated: what was written is recognised by its place.
+ * The caller guarantees at most STATEMENTS_PER_CALL_MAX statements, each parsed by `parseFact` or a form.
+ */
+export const record = async (
+  recorder: Recorder,
+  stated: readonly Stated[],
+  handover: Handover,
+): Promise<readonly Outcome[]> => {
+  if (stated.length > STATEMENTS_PER_CALL_MAX) {
+    throw new RangeError(
+      `one call records at most ${STATEMENTS_PER_CALL_MAX} statements, ${stated.length} were stated`,
+    );
+  }
+  const outcomes: Outcome[] = [];
+  const waiting = new Map<string, Waiting[]>();
+  for (const [index, one] of stated.entries()) {
+    const prepared = prepareOne(one, recorder);
+    if (isRefusal(prepared)) {
+      outcomes[index] = { outcome: 'refused', refusal: prepared };
+    } else {
+      const group = waiting.get(prepared.stream) ?? [];
+      group.push({ index, stated: one, prepared });
+      if (group.length === 1) waiting.set(prepared.stream, group);
+    }
+  }
+  const keys = await keysOfAll(
+    [...waiting.values()].flat().map(({ prepared }) => prepared),
+    recorder.vault,
+  );
+  for (let tries = 1; waiting.size > 0; tries += 1) {
+    await recordOnce({ recorder, handover, keys, outcomes, waiting, isLastTry: tries === TRIES_MAX });
+  }
+  return outcomes;
+};
+
+interface Waiting {
+  readonly index: number;
+  readonly stated: Stated;
+  readonly prepared: Prepared;
+}
+
+interface Round {
+  readonly recorder: Recorder;
+  readonly handover: Handover;
+  readonly keys: ReadonlyMap<string, SubjectKey>;
+  readonly outcomes: Outcome[];
+  /** By stream; a stream leaves it when its statements are settled. */
+  readonly waiting: Map<string, Waiting[]>;
+  readonly isLastTry: boolean;
+}
+
+const recordOnce = async ({ recorder, handover, keys, outcomes, waiting, isLastTry }: Round): Promise<void> => {
+  const streams = await recorder.store.readStreams([...waiting.keys()]);
+  const plans: { stream: string; request: AppendRequest; decided: readonly Decided[] }[] = [];
+  for (const [stream, group] of waiting) {
+    const before = (streams.get(stream) ?? []).map(({ position, event }): Statement => ({ position, event }));
+    const decided = decideAll(group, before, { recorder, handover, keys });
+    const events = decided.flatMap(({ event }) => (event === undefined ? [] : [event]));
+    for (const { waiting: one, outcome } of decided) if (outcome !== undefined) outcomes[one.index] = outcome;
+    if (events.length === 0) waiting.delete(stream);
+    else plans.push({ stream, request: { stream, expected: before.length - 1, events }, decided });
+  }
+  const appended = plans.length === 0 ? [] : await recorder.store.append(plans.map(({ request }) => request));
+  for (const [index, { stream, decided }] of plans.entries()) {
+    const result = appended[index];
+    if (result?.outcome === 'appended') {
+      let position = result.first;
+      for (const { waiting: one, event, counts } of decided) {
+        if (event === undefined) continue;
+        outcomes[one.index] = { outcome: counts, position, event: event.id };
+        position += 1n;
+      }
+      waiting.delete(stream);
+    } else if (isLastTry) {
+      for (const { waiting: one } of decided) outcomes[one.index] = { outcome: 'refused', refusal: CONFLICT };
+      waiting.delete(stream);
+    }
+  }
+};
+
+const CONFLICT = refusal(
+  'conflict',
+  `other writers were first ${TRIES_MAX} times in a row`,
+  'hand the same statement in again',
+);
+
+/** A statement with its event, or with the outcome that needs none. */
+interface Decided {
+  readonly waiting: Waiting;
+  readonly counts: 'recorded' | 'changed' | 'corrected' | 'alreadyThere';
+  readonly event?: UnrecordedEvent | undefined;
+  readonly outcome?: Outcome | undefined;
+}
+
+type Means = Pick<Round, 'recorder' | 'handover' | 'keys'>;
+
+/** Decides the statements of one stream in order, each upon what the ones before it made of the stream. */
+const decideAll = (group: readonly Waiting[], before: readonly Statement[], means: Means): readonly Decided[] => {
+  const stream = [...before];
+  return group.map((waiting) => {
+    const decided = decideOne(waiting, stream, means);
+    if (decided.event !== undefined) stream.push({ event: decided.event });
+    return decided;
+  });
+};
+
+const decideOne = (waiting: Waiting, stream: readonly Statement[], { recorder, handover, keys }: Means): Decided => {
+  const { stated, prepared } = waiting;
+  const { fact, definition } = prepared;
+  const source: Source = {
+    ...handover.source,
+    line: stated.line,
+    ...(stated.n === undefined || stated.n === 0 ? {} : { n: stated.n }),
+  };
+  const settled = (outcome: Outcome): Decided => ({ waiting, counts: 'alreadyThere', outcome });
+  if (stream.some(({ event }) => isSamePlace(event.source, source))) return settled({ outcome: 'alreadyThere' });
+
+  const relation = relationOf({ fact, definition, source, hashes: hashesOf(prepared, keys) }, stream);
+  if (relation.kind === 'known' || (relation.kind === 'confirms' && stream.length >= CONFIRMATIONS_END)) {
+    return settled({ outcome: 'alreadyThere' });
+  }
+  if (stream.length >= EVENTS_PER_STREAM_MAX) return settled({ outcome: 'refused', refusal: STREAM_FULL });
+  const no = definition.decide?.(
+    fact,
+    stream.map(({ event }) => event as LedgerEvent),
+    handover.today,
+  );
+  if (no !== undefined) return settled({ outcome: 'refused', refusal: no });
+
+  const revision = stream.length;
+  const id = eventId(prepared.stream, revision, source);
+  const from =
+    fact.valid?.from ??
+    definition.validFrom?.(fact.data) ??
+    (definition.repeat === 'changes' ? source.assertedOn : undefined);
+  const valid = from === undefined && fact.valid === undefined ? undefined : { ...fact.valid, from };
+  const event: UnrecordedEvent = {
+    v: 1,
+    id,
+    stream: prepared.stream,
+    revision,
+    type: definition.type,
+    schema: definition.schema,
+    about: fact.about,
+    ...(valid === undefined ? {} : { valid }),
+    source,
+    ...(relation.relates === undefined ? {} : { relates: relation.relates }),
+    nonce: Buffer.from(recorder.randomBytes(NONCE_BYTES)).toString('base64url'),
+    data: fact.data,
+    ...(fact.original === undefined ? {} : { original: fact.original }),
+    ...sealedMember(prepared, keys, id, recorder),
+  };
+  return { waiting, counts: COUNTS[relation.kind], event };
+};
+
+const NONCE_BYTES = 16;
+
+const COUNTS = {
+  first: 'recorded',
+  changes: 'changed',
+  ends: 'changed',
+  retracts: 'changed',
+  corrects: 'corrected',
+  confirms: 'alreadyThere',
+} as const;
+
+const STREAM_FULL = refusal(
+  'stream-full',
+  `this record already has ${EVENTS_PER_STREAM_MAX} events, the most one may have`,
+  'ask the operator: a record that changes this often is usually two records under one number',
+);
+
+const sealedMember = (
+  prepared: Prepared,
+  keys: ReadonlyMap<string, SubjectKey>,
+  eventIdOfNew: string,
+  recorder: Recorder,
+) => {
+  const sealed = sealAll(prepared, keys, { eventId: eventIdOfNew, ...recorder });
+  return sealed === undefined ? {} : { sealed };
+};
+
+const isSamePlace = (stored: Source, { batch, line, n = 0 }: Source): boolean =>
+  stored.batch === batch && stored.line === line && (stored.n ?? 0) === n;
+
+/** Canonical, prepared, or the refusal that says why not. */
+const prepareOne = ({ fact, definition }: Stated, { vault }: Recorder): Prepared | Refusal => {
+  try {
+    const data = canonicalOrder(fact.data as Json) as EventData;
+    return prepare({ ...fact, data }, definition, vault.kms);
+  } catch (error) {
+    if (!(error instanceof NotCanonical)) throw error;
+    return refusal(
+      'not-canonical',
+      `the statement cannot be stored exactly: ${error.message}`,
+      'send well-formed text and whole numbers',
+      error.path,
+    );
+  }
+};

@@ -1,0 +1,106 @@
+// How a new statement stands to what its source stated before: new, changed, corrected, confirmed, or known already.
+import type { Fact, FactDefinition } from '../fact.ts';
+import { canonicalJson, type Json } from './canonical-json.ts';
+import type { LedgerEvent, Relates, Source, UnrecordedEvent } from './event.ts';
+
+/** An event of the stream; without a position it is being appended in this very call, behind all others. */
+export interface Statement {
+  readonly event: LedgerEvent | UnrecordedEvent;
+  readonly position?: bigint;
+}
+
+interface NewStatement {
+  readonly fact: Fact;
+  readonly definition: FactDefinition;
+  readonly source: Source;
+  /** Keyed hashes of its sealed texts by slot. */
+  readonly hashes: { readonly [slot: string]: string };
+}
+
+/** `known`: nothing to add. Otherwise what `relates` says; `first` when it relates to nothing. */
+export type Relation =
+  | { readonly kind: 'known'; readonly relates?: undefined }
+  | { readonly kind: 'first'; readonly relates?: undefined }
+  | { readonly kind: Relates['kind']; readonly relates: Relates };
+
+/**
+ * Compares with the statements of the same agency and type in the stream, never with content across history:
+ * - the one in force on the new statement's `assertedOn` says the same and a later one exists, or it is of that day: `known`;
+ * - it says the same as of an earlier day and is the last word: `confirms`, because without that note an older file
+ *   arriving later would wrongly become the last word (docs/adr/0013);
+ * - it says something else, or the new one is older than all: the type's own relation (`changes` or `corrects`).
+ * In force = greatest `assertedOn` not above the asked day, then greatest position. Retracted statements do not count.
+ */
+export const relationOf = (stated: NewStatement, stream: readonly Statement[]): Relation => {
+  const { fact, definition, source } = stated;
+  if (fact.relates !== undefined) return { kind: fact.relates.kind, relates: fact.relates };
+  const earlier = statementsOf(stream, definition.type, source.agency);
+  const current = earlier.at(-1);
+  if (current === undefined) return openingRelation(definition, stream);
+  const inForce = earlier.findLast(({ event }) => event.source.assertedOn <= source.assertedOn);
+  if (inForce !== undefined && isSameStatement(inForce.event, stated)) {
+    const isConfirmed = inForce === current && inForce.event.source.assertedOn < source.assertedOn;
+    return isConfirmed
+      ? { kind: 'confirms', relates: { kind: 'confirms', event: current.event.id } }
+      : { kind: 'known' };
+  }
+  const target = (inForce ?? current).event.id;
+  return { kind: definition.repeat, relates: { kind: definition.repeat, event: target } };
+};
+
+/** Standing statements of one agency and type, oldest first by `assertedOn`, then position. */
+const statementsOf = (stream: readonly Statement[], type: string, agency: string): readonly Statement[] => {
+  const retracted = new Set(
+    stream.flatMap(({ event: { relates } }) => (relates?.kind === 'retracts' ? [relates.event] : [])),
+  );
+  return stream
+    .filter(({ event }) => event.type === type && event.source.agency === agency && !retracted.has(event.id))
+    .toSorted((a, b) =>
+      a.event.source.assertedOn < b.event.source.assertedOn
+        ? -1
+        : Number(a.event.source.assertedOn > b.event.source.assertedOn),
+    );
+};
+
+const openingRelation = ({ opening }: FactDefinition, stream: readonly Statement[]): Relation => {
+  const opened = opening === undefined ? undefined : stream.findLast(({ event }) => event.type === opening.type);
+  if (opening === undefined || opened === undefined) return { kind: 'first' };
+  return { kind: opening.kind, relates: { kind: opening.kind, event: opened.event.id } };
+};
+
+const isSameStatement = (
+  event: LedgerEvent | UnrecordedEvent,
+  { fact, definition, source, hashes }: NewStatement,
+): boolean => {
+  const stored = comparable({
+    about: event.about,
+    data: event.data,
+    valid: statedValid(event.valid, definition, event.data, event.source.assertedOn),
+    hashes: Object.fromEntries(Object.entries(event.sealed ?? {}).map(([slot, { hash }]) => [slot, hash])),
+  });
+  return (
+    stored ===
+    comparable({
+      about: fact.about,
+      data: fact.data,
+      valid: statedValid(fact.valid, definition, fact.data, source.assertedOn),
+      hashes,
+    })
+  );
+};
+
+const comparable = (value: Json): string => canonicalJson(value);
+
+/** `valid` without the first day that recording fills in by itself. */
+const statedValid = (
+  valid: Fact['valid'],
+  definition: FactDefinition,
+  data: Fact['data'],
+  assertedOn: string,
+): Json => {
+  const isFilledIn = valid?.from === assertedOn || valid?.from === definition.validFrom?.(data);
+  return {
+    ...(isFilledIn || valid?.from === undefined ? {} : { from: valid.from }),
+    ...(valid?.until === undefined ? {} : { until: valid.until }),
+  };
+};
