@@ -3,14 +3,15 @@ import { decimalText, parseDecimal, timesPowerOfTen, type Decimal } from './deci
 import { halfWidth } from './half-width.ts';
 
 /**
- * `capital-unreadable`: no amount, or a unit nobody knows. `capital-unit-missing`: a number that does not say of what, as
- * in `70()`; ten thousand yuan is likely, but not written.
+ * `capital-unreadable`: no amount, or a unit nobody knows. `capital-unit-missing`: a number that does not say of what,
+ * as in `70()`; ten thousand yuan is likely, but not written.
  */
 export type CapitalProblem = 'capital-unreadable' | 'capital-unit-missing';
 
 /**
  * `amount`: decimal text in units of the currency (yuan, not 万元). `currency`: ISO 4217 code, of its time (DEM), absent
- * where the text names none, as in `9(万)`. No amount and no problem: nothing stated, which registers also write as zero.
+ * where the text names none, as in `9(万)`. No amount and no problem: nothing stated, which registers also write as
+ * zero.
  */
 export interface Capital {
   readonly amount?: string;
@@ -97,7 +98,10 @@ const capital = (written: Decimal, scale: string | undefined, currency: string |
   return { amount, ...(currency === undefined ? {} : { currency }) };
 };
 
-/** The one currency that the words around a number name, else that of the bare word 元; `unreadable` for any other word. */
+/**
+ * The one currency that the words around a number name, else that of the bare word 元; `unreadable` for any other
+ * word.
+ */
 const currencyOf = (words: readonly string[], yuan: boolean): string | undefined => {
   const [first, ...others] = words.filter((word) => word !== '').map((word) => CURRENCIES.get(word) ?? 'unreadable');
   if (others.some((other) => other !== first)) return 'unreadable';

@@ -24,8 +24,8 @@ export const citizenCheckCharacter = (body: string): string | undefined => {
 };
 
 /**
- * Whether 18 characters are a citizen identity number: right check character and a plausible date of birth. The division
- * is not looked at, so that foreigners' permits (beginning with 9) and divisions long gone count too.
+ * Whether 18 characters are a citizen identity number: right check character and a plausible date of birth. The
+ * division is not looked at, so that foreigners' permits (beginning with 9) and divisions long gone count too.
  * The caller guarantees half-width text in capitals, without separators.
  */
 export const isCitizenId = (text: string): boolean =>
@@ -34,8 +34,8 @@ export const isCitizenId = (text: string): boolean =>
   citizenCheckCharacter(text.slice(0, 17)) === text.charAt(17);
 
 /**
- * Whether 15 digits can be a number of before 1999: a province and a date of birth yymmdd in the 20th century. That form
- * has no check digit, so the caller rules out first whatever else the digits may be.
+ * Whether 15 digits can be a number of before 1999: a province and a date of birth yymmdd in the 20th century. That
+ * form has no check digit, so the caller rules out first whatever else the digits may be.
  */
 export const isOldCitizenId = (text: string): boolean =>
   OLD_CITIZEN_ID.test(text) &&

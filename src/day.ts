@@ -19,8 +19,9 @@ const DAY_MS = 86_400_000;
 const DAY_FORM = /^\d{4}-\d{2}-\d{2}$/;
 
 /** A written date, then a time part of any precision, then its zone where it names one. */
-const WRITTEN =
-  /^(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})日)(?:(?:T| *)(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d{1,9})?)? *(Z|[+-]\d{2}:?\d{2})?)?$/i;
+const DATE = /(\d{4})(?:([-/.])(\d{1,2})\2(\d{1,2})|年(\d{1,2})月(\d{1,2})日)/;
+const TIME = /(?:T| +|(?<=日))(\d{1,2}):(\d{2})(?::\d{2}(?:[.,]\d{1,9})?)? *(Z|[+-]\d{2}:?\d{2})?/;
+const WRITTEN = new RegExp(`^${DATE.source}(?:${TIME.source})?$`, 'i');
 
 /** Whether a text is a day as we write it, and in the calendar. */
 export const isDay = (text: string): text is Day =>

@@ -40,8 +40,8 @@ const SHORT_NAME =
 const OTHER_CITY = /([一-龥]{2})市/;
 
 /**
- * The district that an address names, by its words alone: a functional zone before the district around it, else the first
- * district named. Undefined when it names none, or one of another city. Towns and villages are not looked up.
+ * The district that an address names, by its words alone: a functional zone before the district around it, else the
+ * first district named. Undefined when it names none, or one of another city. Towns and villages are not looked up.
  */
 export const districtOfAddress = (address: string): District | undefined => {
   if (address.length > ADDRESS_LENGTH_MAX) return undefined;

@@ -1,6 +1,6 @@
 // Unified social credit codes (统一社会信用代码) and what else stands in their column.
 import { z } from 'zod';
-import { isCitizenId, isOldCitizenId } from './citizen-id.ts';
+import { isCitizenId, isOldCitizenId, startsWithProvince } from './citizen-id.ts';
 import { halfWidth } from './half-width.ts';
 import { isOrganizationCode } from './organization-code.ts';
 import { hasRightCheckDigit, isRegistrationNo } from './registration-no.ts';
@@ -27,8 +27,9 @@ export const uscc = z
   .regex(USCC_FORM, 'a unified social credit code: 18 characters, 3 to 8 digits, no I O S V Z');
 
 /**
- * What a text in a code column is. `code` is normalised. `uscc` with `conforming: false` has the form and the wrong check
- * character: the caller decides by who says it. `personal` and `other` may name a person, so they give no text back.
+ * What a text in a code column is. `code` is normalised. `uscc` with `conforming: false` has the form and the wrong
+ * check character: the caller decides by who says it. `personal` and `other` may name a person, so they give no text
+ * back.
  */
 export type CodeClass =
   | { readonly kind: 'uscc'; readonly code: string; readonly conforming: true }
@@ -90,17 +91,28 @@ export const classifyCode = (text: string): CodeClass => {
 };
 
 /**
- * Whether a normalised text is a citizen identity number where a code should be. A conforming code is one only if its
- * embedded organisation code is wrong; a right registration number never is. With two digits after it, it is the tax
- * number of a sole trader of old.
+ * Whether a code begins as those of organisations do: a class of the standard, then a province or the national
+ * register.
+ */
+export const startsAsUscc = (code: string): boolean =>
+  entityKindOf(code) !== 'UNKNOWN' && (startsWithProvince(code.slice(2)) || code.startsWith('10', 2));
+
+/**
+ * Whether a normalised text is a citizen identity number where a code should be. Some are conforming codes by chance:
+ * such a one is taken for a code only if its beginning and its embedded organisation code are right as well. A right
+ * registration number is never personal. With two digits after it, it is the tax number of a sole trader of old.
  */
 const isPersonal = (code: string): boolean => {
   if (code.length === 15) return isOldCitizenId(code) && !hasRightCheckDigit(code);
   if (code.length === 20) return isCitizenId(code.slice(0, 18)) && /\d\d$/.test(code);
-  return isCitizenId(code) && !(isConformingUscc(code) && isOrganizationCode(subjectCodeOf(code)));
+  if (!isCitizenId(code)) return false;
+  return !(isConformingUscc(code) && startsAsUscc(code) && isOrganizationCode(subjectCodeOf(code)));
 };
 
-/** Kinds of entity, told by the first two characters of a code. `OTHER`: a class "other" of the standard, or too rare here. */
+/**
+ * Kinds of entity, told by the first two characters of a code. `OTHER`: a class "other" of the standard, or too
+ * rare here.
+ */
 export const ENTITY_KINDS = [
   'ENTERPRISE',
   'INDIVIDUAL_BUSINESS',
@@ -160,5 +172,8 @@ const KIND_BY_CLASS: { readonly [authorityAndClass: string]: EntityKind } = {
   Y1: 'OTHER',
 };
 
-/** Kind of the entity that a code stands for; `UNKNOWN` when its first two characters are not in the standard's table. */
+/**
+ * Kind of the entity that a code stands for; `UNKNOWN` when its first two characters are not in the standard's
+ * table.
+ */
 export const entityKindOf = (uscc: string): EntityKind => KIND_BY_CLASS[uscc.slice(0, 2)] ?? 'UNKNOWN';

@@ -2,7 +2,6 @@
 import { type AnyProjection, type Projection, versionedName } from '../../projections/projection.ts';
 import {
   type Lease,
-  type PartRef,
   type PartState,
   type ReadModel,
   ROWS_PER_PAGE_MAX,
@@ -13,7 +12,7 @@ import {
   type StoredRow,
 } from '../../projections/read-model.ts';
 import type { Clock } from '../../src/clock.ts';
-import { checkKeys, checkScan, type GivenCell, indexColumns } from './projection-index.ts';
+import { checkKeys, checkScan, type GivenCell, indexColumns, partsFixed } from './read-model-checks.ts';
 import { compareCodePoints } from './row-order.ts';
 
 type Cells = readonly (string | undefined)[];
@@ -43,19 +42,12 @@ const newPart = (position = 0n): Part => ({
 /** Everything lives and dies with the process; otherwise it keeps the whole contract. */
 export const memoryReadModel = (clock: Pick<Clock, 'now'>): ReadModel => {
   const tables = new Map<string, Table>();
-
+  const nowMs = (): number => clock.now().getTime();
   const tableOf = (projection: AnyProjection): Table => {
     const table = tables.get(versionedName(projection));
     if (table === undefined) throw new Error(`projection ${versionedName(projection)} was not prepared`);
     return table;
   };
-  const isHeld = ({ owner, leaseUntilMs }: Part): boolean =>
-    owner !== undefined && leaseUntilMs > clock.now().getTime();
-  const heldPart = ({ ref, owner, fence }: Lease): Part | undefined => {
-    const part = tables.get(versionedName(ref.projection))?.parts[ref.part];
-    return part !== undefined && part.owner === owner && part.fence === fence ? part : undefined;
-  };
-
   return {
     async prepare(projections, parts) {
       for (const projection of projections) {
@@ -64,36 +56,65 @@ export const memoryReadModel = (clock: Pick<Clock, 'now'>): ReadModel => {
         tables.set(name, table);
         if (table.parts.length === parts) continue;
         const [position = 0n, ...others] = new Set(table.parts.map((part) => part.position));
-        if (others.length > 0 || table.parts.some(isHeld)) throw new Error(partsFixed(name, table.parts.length, parts));
+        const isFixed = others.length > 0 || table.parts.some((part) => isHeld(part, nowMs()));
+        if (isFixed) throw new Error(partsFixed(name, table.parts.length, parts));
         table.parts = Array.from({ length: parts }, () => newPart(position));
       }
     },
+    async drop(projection) {
+      const table = tables.get(versionedName(projection));
+      if (table === undefined) return;
+      table.rows.clear();
+      table.parts = table.parts.map(({ fence }) => ({ ...newPart(), fence: fence + 1n }));
+    },
+    async states() {
+      const names = [...tables.keys()].toSorted(compareCodePoints);
+      return names.flatMap((name) => statesOf(tables.get(name)));
+    },
+    ...memoryParts(tableOf, nowMs),
+    ...memoryQueries(tableOf),
+    async close() {},
+  };
+};
 
-    async claim(ref: PartRef, owner, leaseMs) {
+type TableOf = (projection: AnyProjection) => Table;
+
+const isHeld = ({ owner, leaseUntilMs }: Part, nowMs: number): boolean => owner !== undefined && leaseUntilMs > nowMs;
+
+const memoryParts = (
+  tableOf: TableOf,
+  nowMs: () => number,
+): Pick<ReadModel, 'claim' | 'release' | 'commit' | 'halt'> => {
+  const heldPart = ({ ref, owner, fence }: Lease): Part | undefined => {
+    const part = tableOf(ref.projection).parts[ref.part];
+    return part !== undefined && part.owner === owner && part.fence === fence ? part : undefined;
+  };
+  return {
+    async claim(ref, owner, leaseMs) {
       const { parts } = tableOf(ref.projection);
       const part = parts[ref.part];
-      if (part === undefined || parts.length !== ref.parts || (part.owner !== owner && isHeld(part))) return undefined;
-      if (part.owner !== owner) part.fence += 1n;
+      if (part === undefined || parts.length !== ref.parts) return undefined;
+      if (part.owner !== owner) {
+        if (isHeld(part, nowMs())) return undefined;
+        part.fence += 1n;
+      }
       part.owner = owner;
-      part.leaseUntilMs = clock.now().getTime() + leaseMs;
+      part.leaseUntilMs = nowMs() + leaseMs;
       return { ref, owner, fence: part.fence, position: part.position };
     },
-
     async release(lease) {
       const part = heldPart(lease);
       if (part !== undefined) part.owner = undefined;
     },
-
     async commit(lease, step, leaseMs) {
       const part = heldPart(lease);
       if (part === undefined || part.position !== step.from) return false;
-      writeRows(tableOf(lease.ref.projection), step);
+      writeRows(lease.ref.projection, tableOf(lease.ref.projection).rows, step);
       part.position = step.to;
       part.halted = undefined;
-      part.leaseUntilMs = clock.now().getTime() + leaseMs;
+      part.leaseUntilMs = nowMs() + leaseMs;
       return true;
     },
-
     async halt(lease, poison) {
       const part = heldPart(lease);
       if (part === undefined) return false;
@@ -101,28 +122,8 @@ export const memoryReadModel = (clock: Pick<Clock, 'now'>): ReadModel => {
       part.owner = undefined;
       return true;
     },
-
-    async drop(projection) {
-      const table = tables.get(versionedName(projection));
-      if (table === undefined) return;
-      table.rows.clear();
-      table.parts = table.parts.map(({ fence }) => ({ ...newPart(), fence: fence + 1n }));
-    },
-
-    async states() {
-      const names = [...tables.keys()].toSorted(compareCodePoints);
-      return names.flatMap((name) => statesOf(tables.get(name)));
-    },
-
-    ...memoryQueries((projection) => tableOf(projection)),
-    async close() {},
   };
 };
-
-/** What both adapters say when the number of parts cannot be changed now. */
-export const partsFixed = (name: string, stored: number, wanted: number): string =>
-  `projection ${name} has ${stored} parts and ${wanted} were asked, but its parts are held or stand at different ` +
-  `positions: run it with ${stored} parts until it has caught up and stop it, or rebuild it`;
 
 const statesOf = (table: Table | undefined): PartState[] =>
   (table?.parts ?? []).map(({ position, halted }, part, parts) => ({
@@ -135,7 +136,7 @@ const statesOf = (table: Table | undefined): PartState[] =>
   }));
 
 /** Encodes everything first, so that a row that cannot be stored leaves nothing behind. */
-const writeRows = ({ projection, rows }: Table, { inserts, updates, deletes }: Step): void => {
+const writeRows = (projection: AnyProjection, rows: Table['rows'], { inserts, updates, deletes }: Step): void => {
   const stored = ({ key, doc }: Row<unknown>): StoredRow => ({
     key,
     cells: projection.cells(doc, key).map((cell) => (cell === undefined ? undefined : String(cell))),
@@ -150,11 +151,12 @@ const writeRows = ({ projection, rows }: Table, { inserts, updates, deletes }: S
   deletes.forEach((key) => rows.delete(key));
 };
 
-const memoryQueries = (tableOf: (projection: AnyProjection) => Table) => {
-  const decoded = <Doc>(projection: Projection<Doc>, { key, text }: StoredRow): Row<Doc> => ({
-    key,
-    doc: projection.decode(text, key),
-  });
+const decoded = <Doc>(projection: Projection<Doc>, { key, text }: StoredRow): Row<Doc> => ({
+  key,
+  doc: projection.decode(text, key),
+});
+
+const memoryQueries = (tableOf: TableOf) => {
   return {
     async get<Doc>(projection: Projection<Doc>, key: string): Promise<Doc | undefined> {
       const row = tableOf(projection).rows.get(key);

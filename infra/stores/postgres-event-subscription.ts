@@ -16,31 +16,44 @@ export const eventTail = () => {
   let events: RecordedEvent[] = [];
   let characters = 0;
   let flushes = 0;
+  let readers = 0;
+
+  const keep = ({ recordedAt, firsts }: Written<EncodedRequest>): void => {
+    for (const [{ request, encoded }, first] of firsts) {
+      const last = events.at(-1)?.position;
+      if (last !== undefined && first !== last + 1n) {
+        events = [];
+        characters = 0;
+      }
+      request.events.forEach((event, n) => {
+        const { head = '', tail = '' } = encoded[n] ?? {};
+        const text = head + recordedAt + tail;
+        characters += text.length;
+        events.push({ position: first + BigInt(n), event: { ...event, recordedAt } satisfies LedgerEvent, text });
+      });
+    }
+    if (events.length > 2 * TAIL_EVENTS_MAX || characters > 2 * TAIL_CHARACTERS_MAX) {
+      events = events.slice(-TAIL_EVENTS_MAX);
+      characters = events.reduce((sum, { text }) => sum + text.length, 0);
+      if (characters > TAIL_CHARACTERS_MAX) events = [];
+    }
+  };
 
   return {
     news,
     /** Number of groups seen so far. */
     flushes: () => flushes,
-    add({ recordedAt, firsts }: Written<EncodedRequest>): void {
-      for (const [{ request, encoded }, first] of firsts) {
-        const last = events.at(-1)?.position;
-        if (last !== undefined && first !== last + 1n) {
-          events = [];
-          characters = 0;
-        }
-        request.events.forEach((event, n) => {
-          const { head = '', tail = '' } = encoded[n] ?? {};
-          const text = head + recordedAt + tail;
-          characters += text.length;
-          events.push({ position: first + BigInt(n), event: { ...event, recordedAt } satisfies LedgerEvent, text });
-        });
-      }
-      if (events.length > 2 * TAIL_EVENTS_MAX || characters > 2 * TAIL_CHARACTERS_MAX) {
-        events = events.slice(-TAIL_EVENTS_MAX);
-        characters = events.reduce((sum, { text }) => sum + text.length, 0);
-        if (characters > TAIL_CHARACTERS_MAX) events = [];
-      }
+    /** Keeps events from now on, until the returned function is called. */
+    follow(): () => void {
+      readers += 1;
+      return () => {
+        readers -= 1;
+        if (readers === 0) [events, characters] = [[], 0];
+      };
+    },
+    add(written: Written<EncodedRequest>): void {
       flushes += 1;
+      if (readers > 0) keep(written);
       news.emit('news');
     },
     /** Events behind `after`, or undefined when the tail does not reach back that far. */
@@ -73,13 +86,18 @@ export async function* subscribeTo({
   tail,
 }: SubscribeOptions): AsyncGenerator<Delivery> {
   let position = after;
-  while (!signal.aborted) {
-    const seen = tail.flushes();
-    const events = tail.read(position, limit) ?? (await readAll({ after: position, limit }));
-    position = events.at(-1)?.position ?? position;
-    const reached = events.length < limit ? await head() : position;
-    yield { events, head: reached > position ? reached : position };
-    if (reached <= position && events.length < limit && tail.flushes() === seen) await nextNews(tail.news, signal);
+  const unfollow = tail.follow();
+  try {
+    while (!signal.aborted) {
+      const seen = tail.flushes();
+      const events = tail.read(position, limit) ?? (await readAll({ after: position, limit }));
+      position = events.at(-1)?.position ?? position;
+      const reached = events.length < limit ? await head() : position;
+      yield { events, head: reached > position ? reached : position };
+      if (reached <= position && events.length < limit && tail.flushes() === seen) await nextNews(tail.news, signal);
+    }
+  } finally {
+    unfollow();
   }
 }
 

@@ -19,7 +19,7 @@ const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit 
  * the last code point).
  */
 export const afterPrefix = (prefix: string): string | undefined => {
-  const points = [...prefix];
+  const points = Array.from(prefix); // By code point.
   for (let last = points.pop(); last !== undefined; last = points.pop()) {
     const next = (last.codePointAt(0) ?? 0) + 1;
     if (next <= 0x10ffff)

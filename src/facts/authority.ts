@@ -25,8 +25,8 @@ const CLOSING = /[\]}〕】〗﹞]/g;
 const UNSEEN = /[\s\u200b-\u200f\u2060\ufeff]/g;
 
 /**
- * A document number as it stands in a natural key: half-width capitals, one kind of bracket, no spaces. Stream names are
- * made of it, so its result for a given text never changes.
+ * A document number as it stands in a natural key: half-width capitals, one kind of bracket, no spaces. Stream names
+ * are made of it, so its result for a given text never changes.
  */
 export const documentKey = (number: string): string =>
   halfWidth(number).replace(UNSEEN, '').replace(OPENING, '(').replace(CLOSING, ')').toUpperCase();

@@ -8,8 +8,8 @@ import { sealedMember, shortText } from './members.ts';
 import { contradiction, notYet } from './stream-rules.ts';
 
 /**
- * Acceptance (受理) of a case; the time for mediation runs from here. Refuses: `in-the-future`; `contradicts` when the same
- * agency refused the case. Source: 市监总局令20号 (2020), art. 14; 121号 (2026), form 5.
+ * Acceptance (受理) of a case; the time for mediation runs from here. Refuses: `in-the-future`; `contradicts` when the
+ * same agency refused the case. Source: 市监总局令20号 (2020), art. 14; 121号 (2026), form 5.
  */
 export const complaintAccepted = defineFact({
   type: 'ComplaintAccepted',

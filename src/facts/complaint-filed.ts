@@ -37,7 +37,10 @@ export const disputeMembers = {
 } as const;
 
 /** A free text of an agency about a case, which is about natural persons too. */
-export const noteSlot: Slot = { person: 'case', description: 'What the case file says of this step, in its own words.' };
+export const noteSlot: Slot = {
+  person: 'case',
+  description: 'What the case file says of this step, in its own words.',
+};
 
 /**
  * Complaint (投诉) of a consumer against a business, or a request for advice (咨询); a report (举报) is ReportFiled, and a
@@ -58,8 +61,14 @@ export const complaintFiled = defineFact({
       .max(8)
       .optional()
       .describe('What the complainant asks for (诉求): 修理, 重作, 更换, 退货, 补足数量, 退款, 赔偿, 其他.'),
-    publishConsent: z.boolean().optional().describe('Whether the complainant lets the complaint be published (是否同意公示).'),
-    delegationConsent: z.boolean().optional().describe('Whether the complainant agrees to delegated mediation (委托调解).'),
+    publishConsent: z
+      .boolean()
+      .optional()
+      .describe('Whether the complainant lets the complaint be published (是否同意公示).'),
+    delegationConsent: z
+      .boolean()
+      .optional()
+      .describe('Whether the complainant agrees to delegated mediation (委托调解).'),
     publicSummary: longText.optional().describe('Summary for the public, free of anything personal.'),
     summary: sealedMember('summary').optional(),
     complainantDocument: sealedMember('complainantDocument').optional(),
@@ -73,7 +82,11 @@ export const complaintFiled = defineFact({
       identifies: true,
       description: 'Document number (证件号码) of the complainant.',
     },
-    complainantPhone: { person: 'complainant', identifies: true, description: 'Phone of the complainant (投诉人电话).' },
+    complainantPhone: {
+      person: 'complainant',
+      identifies: true,
+      description: 'Phone of the complainant (投诉人电话).',
+    },
     complainantName: { person: 'complainant', description: 'Name of the complainant (投诉人).' },
     complainantAddress: { person: 'complainant', description: 'Address of the complainant.' },
     summary: { person: 'complainant', description: 'The complaint in the complainant’s words (投诉内容).' },

@@ -15,8 +15,8 @@ export const refusalReason = z.discriminatedUnion('regime', [
 const EXCLUDED = new Set(['ComplaintAccepted', 'ComplaintSettled', 'ComplaintTerminated']);
 
 /**
- * Refusal (不予受理) of a case. Refuses: `in-the-future`; `contradicts` when the same agency accepted or closed it (a ground
- * found later terminates a case instead). Source: 市监总局令20号 (2020), art. 15; 121号 (2026), art. 16.
+ * Refusal (不予受理) of a case. Refuses: `in-the-future`; `contradicts` when the same agency accepted or closed it (a
+ * ground found later terminates a case instead). Source: 市监总局令20号 (2020), art. 15; 121号 (2026), art. 16.
  */
 export const complaintRefused = defineFact({
   type: 'ComplaintRefused',

@@ -16,7 +16,8 @@ export const terminationReason = z.discriminatedUnion('regime', [
 const EXCLUDED = new Set(['ComplaintRefused', 'ComplaintSettled']);
 
 /**
- * Termination of mediation (终止调解). Refuses: `in-the-future`; `contradicts` when the same agency refused or settled the case.
+ * Termination of mediation (终止调解). Refuses: `in-the-future`; `contradicts` when the same agency refused or settled
+ * the case.
  * Source: 市监总局令20号 (2020), art. 21; 121号 (2026), art. 23.
  */
 export const complaintTerminated = defineFact({

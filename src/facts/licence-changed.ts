@@ -25,8 +25,8 @@ export const LICENCE_STATES = ['valid', 'suspended', 'objected', 'other'] as con
 const NAMES_ONLY = new Set([...Object.keys(licenceNumbers), 'changedOn', 'changeDocumentNo', 'reason', 'reasonFull']);
 
 /**
- * Change (变更), renewal of the term (延续) or suspension of a licence; members left out stay as they were. `documentNo` and
- * `licenceNo` are those of the grant. Refuses: `in-the-future`, `ends-before-start`.
+ * Change (变更), renewal of the term (延续) or suspension of a licence; members left out stay as they were. `documentNo`
+ * and `licenceNo` are those of the grant. Refuses: `in-the-future`, `ends-before-start`.
  * Source: Administrative Licensing Law (2019), arts. 49 and 50.
  */
 export const licenceChanged = defineFact({

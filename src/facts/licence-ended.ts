@@ -11,7 +11,8 @@ import { notYet } from './stream-rules.ts';
 export const LICENCE_ENDS = ['revoked', 'annulled', 'withdrawn', 'cancelled', 'expired', 'unstated'] as const;
 
 /**
- * A licence is over; whoever only lets it expire needs not state it. `documentNo` and `licenceNo` are those of the grant.
+ * A licence is over; whoever only lets it expire needs not state it. `documentNo` and `licenceNo` are those of the
+ * grant.
  * Refuses: `in-the-future`. Source: Administrative Licensing Law (2019), arts. 8, 69 and 70.
  */
 export const licenceEnded = defineFact({

@@ -63,7 +63,8 @@ export const endBeforeStart = (data: { startsOn?: string | undefined; expiresOn?
     : undefined;
 
 /**
- * Administrative licence (行政许可) granted to one holder by one decision; a renewal by a new decision is a licence of its own.
+ * Administrative licence (行政许可) granted to one holder by one decision; a renewal by a new decision is a licence of
+ * its own.
  * Refuses: `in-the-future`, `ends-before-start`, `code-personal`, `invalid` for a natural person in clear.
  * Source: Administrative Licensing Law (2019), art. 39; double-publicity form of 2018 (发改办财金〔2018〕424号).
  */

@@ -65,10 +65,14 @@ export const partySlots = {
 /** The slot `<member>Full` of a free text: the text as stated, where the member itself is the redacted one. */
 export const fullText = (of: string): Slot => ({
   person: 'party',
-  description: `The full text of \`${of}\` where it is about a natural person or holds personal numbers; the member then holds the public text.`,
+  description:
+    `The full text of \`${of}\` where it is about a natural person or holds personal numbers; ` +
+    'the member then holds the public text.',
 });
 
-/** Refuses a natural person in clear: `invalid` for the name, `code-personal` for an identity number among the codes. */
+/**
+ * Refuses a natural person in clear: `invalid` for the name, `code-personal` for an identity number among the codes.
+ */
 export const personInClear = ({
   about,
   data,

@@ -44,7 +44,10 @@ export const penaltyNumbers = {
   documentNo: shortText.describe('Number of the decision (行政处罚决定书文号).'),
 } as const;
 
-/** Natural key of a penalty: authority, decision, party. One decision on several parties is a penalty for each of them. */
+/**
+ * Natural key of a penalty: authority, decision, party. One decision on several parties is a penalty for each of
+ * them.
+ */
 export const penaltyKey = ({
   about,
   data,
@@ -55,9 +58,9 @@ export const penaltyKey = ({
 ];
 
 /**
- * Administrative penalty (行政处罚) decided by one authority against one party. Units: whole fen. `claimedUntil` is what the
- * agency says; periods of publicity are computed by rule. Refuses: `in-the-future`, `code-personal`, `invalid` for a
- * natural person in clear.
+ * Administrative penalty (行政处罚) decided by one authority against one party. Units: whole fen. `claimedUntil` is what
+ * the agency says; periods of publicity are computed by rule. Refuses: `in-the-future`, `code-personal`, `invalid`
+ * for a natural person in clear.
  * Source: Administrative Penalty Law (2021), arts. 9 and 59; double-publicity form of 2018 (发改办财金〔2018〕424号).
  */
 export const penaltyDecided = defineFact({

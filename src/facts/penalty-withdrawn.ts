@@ -9,8 +9,8 @@ import { penaltyKey, penaltyNumbers } from './penalty-decided.ts';
 import { notYet } from './stream-rules.ts';
 
 /**
- * A penalty was changed, annulled, found illegal or void, so its publication is withdrawn. A changed one is stated anew as
- * PenaltyDecided. `authority` and `documentNo` are those of the penalty. Refuses: `in-the-future`.
+ * A penalty was changed, annulled, found illegal or void, so its publication is withdrawn. A changed one is stated
+ * anew as PenaltyDecided. `authority` and `documentNo` are those of the penalty. Refuses: `in-the-future`.
  * Source: Administrative Penalty Law (2021), art. 48; rules on publicity of penalties (市监总局令45号), art. 11.
  */
 export const penaltyWithdrawn = defineFact({

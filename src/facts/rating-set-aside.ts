@@ -23,7 +23,10 @@ export const ratingSetAside = defineFact({
       note: sealedMember('note').optional(),
     })
     .refine(namesRating, WHICH_RATING),
-  seals: { rater: raterSlot, note: { person: 'rater', description: 'Evidence, in the words of whoever set it aside.' } },
+  seals: {
+    rater: raterSlot,
+    note: { person: 'rater', description: 'Evidence, in the words of whoever set it aside.' },
+  },
   subject: 'optional',
   category: 'rating',
   key: ratingReferenceKey,

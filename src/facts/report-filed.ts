@@ -6,8 +6,8 @@ import { sealedMember } from './members.ts';
 import { notYet } from './stream-rules.ts';
 
 /**
- * Report (举报): anyone tells of a suspected breach. The informant stays secret always, and nothing of the text is public.
- * Its steps are those of a complaint, under the same case number. Refuses: `in-the-future`.
+ * Report (举报): anyone tells of a suspected breach. The informant stays secret always, and nothing of the text is
+ * public. Its steps are those of a complaint, under the same case number. Refuses: `in-the-future`.
  * Source: rules on complaints and reports, 市监总局令20号 (2020), arts. 3, 31 and 33, and 121号 (2026), form 2.
  */
 export const reportFiled = defineFact({

@@ -31,12 +31,13 @@ export const standing = (stream: readonly LedgerEvent[]): readonly LedgerEvent[]
     if (repairs(event.relates)) takenBack.add(event.relates?.event ?? '');
     if (event.relates?.kind !== 'retracts') holding.push(event);
   }
-  return holding.reverse();
+  return holding.toReversed();
 };
 
 /**
- * Refuses `contradicts` when the stream holds a standing event that excludes this fact; a fact that corrects or retracts
- * repairs the record and is never refused. The caller hands in only what the same agency stated: two agencies may disagree.
+ * Refuses `contradicts` when the stream holds a standing event that excludes this fact; a fact that corrects or
+ * retracts repairs the record and is never refused. The caller hands in only what the same agency stated: two
+ * agencies may disagree.
  */
 export const contradiction = (
   fact: { readonly relates?: Relates | undefined },

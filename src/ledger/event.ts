@@ -1,7 +1,7 @@
 // The event: a recorded fact. Its members, its identity and its one text (docs/adr/0003).
 import { hash } from 'node:crypto';
 import type { Day } from '../day.ts';
-import { canonicalOrder, type Json } from './canonical-json.ts';
+import { canonicalJson, type Json } from './canonical-json.ts';
 
 /** `subject` alone receives publicity and rating; every other role is only named by the fact. */
 export const ROLES = ['subject', 'party', 'owner', 'respondent', 'platform', 'mentioned'] as const;
@@ -91,18 +91,17 @@ export interface EncodedEvent {
  */
 export const encodeEvent = (event: UnrecordedEvent): EncodedEvent => {
   const head =
-    `{"about":${text(event.about)}${member('cause', event.cause)},"data":${text(event.data)},"id":"${event.id}"` +
+    `{"about":${canonicalJson(event.about)}${member('cause', event.cause)},"data":${canonicalJson(event.data)},"id":"${event.id}"` +
     `,"nonce":"${event.nonce}"${member('original', event.original)},"recordedAt":"`;
   const tail =
     `"${member('relates', event.relates)},"revision":${event.revision},"schema":${event.schema}` +
-    `${member('sealed', event.sealed)},"source":${text(event.source)},"stream":${text(event.stream)}` +
+    `${member('sealed', event.sealed)},"source":${canonicalJson(event.source)},"stream":${canonicalJson(event.stream)}` +
     `,"type":"${event.type}","v":1${member('valid', event.valid)}}`;
   return { head, tail };
 };
 
-const text = (value: Json): string => JSON.stringify(canonicalOrder(value));
 const member = (name: string, value: Json | undefined): string =>
-  value === undefined ? '' : `,"${name}":${text(value)}`;
+  value === undefined ? '' : `,"${name}":${canonicalJson(value)}`;
 
 /** UUID version 8 (RFC 9562 section 5.8) made of the first 122 free bits of SHA-256 over UTF-8 text. */
 export const uuidOfText = (input: string): string => uuidOfHash(hash('sha256', input, 'hex'));

@@ -1,7 +1,6 @@
 // Finds personal numbers in free text, so that they are sealed before the text is recorded.
-import { startsWithProvince } from '../citizen-id.ts';
 import { halfWidth } from '../half-width.ts';
-import { classifyCode, entityKindOf, isConformingUscc, isUsccForm } from '../uscc.ts';
+import { classifyCode, isConformingUscc, isUsccForm, startsAsUscc } from '../uscc.ts';
 
 export type IdentifierKind = 'citizen-id' | 'phone' | 'bank-card' | 'passport';
 
@@ -51,9 +50,10 @@ const HEXADECIMAL = /^[a-f]+$/;
 const LOOK_AROUND = 9;
 
 /**
- * Personal numbers in a text, in order, without overlap: citizen identity numbers (GB 11643; those of 15 digits by date of
- * birth), mainland mobile numbers, payment cards (Luhn), passports named as such; in any width and with spaces or hyphens.
- * Codes of organisations, landlines, amounts, dates and document numbers are left. Time is linear in the text.
+ * Personal numbers in a text, in order, without overlap: citizen identity numbers (GB 11643; those of 15 digits by
+ * date of birth), mainland mobile numbers, payment cards (Luhn), passports named as such; in any width and with spaces
+ * or hyphens. Codes of organisations, landlines, amounts, dates and document numbers are left. Time is linear in the
+ * text.
  * @throws RangeError when the text is longer than SCAN_LENGTH_MAX; the caller limits what it takes in.
  */
 export const scanIdentifiers = (text: string): readonly Hit[] => {
@@ -80,7 +80,10 @@ export const scanIdentifiers = (text: string): readonly Hit[] => {
     });
 };
 
-/** The text with each hit replaced by `REDACTED`. The caller guarantees hits of this very text, as the scan gave them. */
+/**
+ * The text with each hit replaced by `REDACTED`. The caller guarantees hits of this very text, as the scan gave
+ * them.
+ */
 export const redact = (text: string, hits: readonly Hit[]): string => {
   let [kept, from] = ['', 0];
   for (const { start, end } of hits) {
@@ -149,8 +152,8 @@ const kindOf = (digits: string, lengths: readonly number[]): IdentifierKind | un
 const isPersonal = (digits: string): boolean => classifyCode(digits).kind === 'personal';
 
 /**
- * Whether what stands around the digits makes them an amount, a document number or a part of a code. The check character
- * of a citizen identity number is proof enough: there the surroundings do not matter.
+ * Whether what stands around the digits makes them an amount, a document number or a part of a code. The check
+ * character of a citizen identity number is proof enough: there the surroundings do not matter.
  */
 const isNumberOfThings = (kind: IdentifierKind, { length }: string, before: string, after: string): boolean => {
   if (kind === 'citizen-id' && length >= 18) return false;
@@ -176,10 +179,7 @@ const isCard = (digits: string, lengths: readonly number[]): boolean =>
 
 /** A code of an organisation, also when a digit of it is wrong. */
 const isOrganisation = (digits: string): boolean =>
-  isConformingUscc(digits) ||
-  (isUsccForm(digits) &&
-    entityKindOf(digits) !== 'UNKNOWN' &&
-    (startsWithProvince(digits.slice(2)) || digits.startsWith('10', 2)));
+  isConformingUscc(digits) || (isUsccForm(digits) && startsAsUscc(digits));
 
 /** ISO/IEC 7812-1, annex B. */
 const hasRightLuhnDigit = (digits: string): boolean => {

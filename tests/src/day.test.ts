@@ -30,6 +30,7 @@ describe('parseDay', () => {
     ['2019/1/2 0:00', '2019-01-02'],
     ['2019-01-02 00:00:00.0', '2019-01-02'],
     ['2019年1月2日 10:30', '2019-01-02'],
+    ['2019年1月2日10:30', '2019-01-02'],
   ])('drops the time of %s', (text, expected) => expect(parseDay(text)).toBe(expected));
 
   test.each([
@@ -59,6 +60,7 @@ describe('parseDay', () => {
     '2019-01-02 25:00',
     '2019-01-02 10:60',
     '2019-01-02 late',
+    '2019-01-0210:30',
     '长期',
     `2019-01-02${' '.repeat(40)}`,
   ])('refuses %j', (text) => expect(parseDay(text)).toBeUndefined());

@@ -146,6 +146,13 @@ describe('classifyCode', () => {
     );
   });
 
+  test('takes every citizen identity number for personal, also one that is a conforming code by chance', () => {
+    const numbers = Array.from({ length: 999 }, (_, n) => `99999919800101${String(n).padStart(3, '0')}`);
+    const ids = numbers.map((body) => `${body}${citizenCheckCharacter(body)}`);
+    expect(ids.some(isConformingUscc)).toBe(true);
+    expect(ids.filter((id) => classifyCode(id).kind !== 'personal')).toEqual([]);
+  });
+
   test('normalises once and for all', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {

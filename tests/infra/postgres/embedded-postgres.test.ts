@@ -1,19 +1,28 @@
 /** The embedded PostgreSQL as seen by one process: start, restart, sharing, crash of the server, refusals. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../infra/postgres/embedded-postgres.ts';
 import { processIdentity } from '../../../infra/postgres/process-table.ts';
 import { testCache } from '../../postgres.ts';
+import { type ClusterTemplate, clusterTemplate } from './cluster-template.ts';
 
 const asRoot = process.getuid?.() === 0;
 const startTimeoutMs = 60_000;
 
+let template: ClusterTemplate;
 let home: string;
 let running: EmbeddedPostgres[];
+
+beforeAll(async () => {
+  template = await clusterTemplate();
+}, startTimeoutMs);
+afterAll(async () => template.remove());
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'huixin-test-'));
@@ -24,6 +33,12 @@ afterEach(async () => {
   for (const server of running) await server.stop();
   await rm(home, { recursive: true, force: true });
 });
+
+/** A data folder as a first start leaves it: making it by a copy saves initdb. */
+const startCopy = async (): Promise<EmbeddedPostgres> => {
+  template.copyTo(join(home, 'data'));
+  return start();
+};
 
 const start = async (dataDir = join(home, 'data')): Promise<EmbeddedPostgres> => {
   const server = await startEmbeddedPostgres({ dataDir, tempDir: home, ...testCache });
@@ -108,7 +123,7 @@ describe('a first start', { timeout: startTimeoutMs }, () => {
 
 describe('a later start', { timeout: startTimeoutMs }, () => {
   test('finds the data again', async () => {
-    const first = await start();
+    const first = await startCopy();
     await query(first, 'CREATE TABLE kept AS SELECT 42 AS answer');
     await first.stop();
     const second = await start();
@@ -118,7 +133,7 @@ describe('a later start', { timeout: startTimeoutMs }, () => {
   });
 
   test('joins the running server, which the last user to leave stops', async () => {
-    const first = await start();
+    const first = await startCopy();
     const second = await start();
     expect([second.adopted, second.serverPid]).toEqual([true, first.serverPid]);
     await first.stop();
@@ -134,7 +149,7 @@ describe('a later start', { timeout: startTimeoutMs }, () => {
   });
 
   test('after stop() was called twice still counts each user once', async () => {
-    const [first, second] = [await start(), await start()];
+    const [first, second] = [await startCopy(), await start()];
     await Promise.all([first.stop(), first.stop()]);
     expect(await query(second, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
@@ -145,9 +160,17 @@ const crash = async (server: EmbeddedPostgres): Promise<void> => {
   await expect.poll(async () => isAlive(server.serverPid), { timeout: 10_000 }).toBe(false);
 };
 
+/** Runs `sleep` as the server's user, who alone would be in the server's way. */
+const sleepAsServer = async (seconds: number, cwd: string): Promise<ChildProcess> => {
+  const { uid, gid } = await stat(join(home, 'data', 'postgres'));
+  const sleeper = spawn('sleep', [String(seconds)], { cwd, stdio: 'ignore', ...(asRoot ? { uid, gid } : {}) });
+  await once(sleeper, 'spawn');
+  return sleeper;
+};
+
 describe('after kill -9 of the server', { timeout: startTimeoutMs }, () => {
   test('every confirmed row is there, and the old socket folder is not', async () => {
-    const first = await start();
+    const first = await startCopy();
     await query(first, 'CREATE TABLE confirmed (n int)');
     let confirmed = 0;
     const writer = (async () => {
@@ -173,17 +196,28 @@ describe('after kill -9 of the server', { timeout: startTimeoutMs }, () => {
   });
 
   test('a postmaster.pid that names another living process is not believed, nor is that process touched', async () => {
-    const first = await start();
+    const first = await startCopy();
     await crash(first);
+    const sleeper = await sleepAsServer(60, '/');
     const path = join(home, 'data', 'postgres', 'postmaster.pid');
     const [, ...rest] = (await readFile(path, 'utf8')).split('\n');
-    await writeFile(path, [String(process.pid), ...rest].join('\n'));
+    await writeFile(path, [String(sleeper.pid), ...rest].join('\n'));
     const second = await start();
     expect(await query(second, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(sleeper.kill('SIGKILL')).toBe(true);
+  });
+
+  test('the start waits for a process that still works in the folder', async () => {
+    const first = await startCopy();
+    await crash(first);
+    const sleeper = await sleepAsServer(1, join(home, 'data', 'postgres'));
+    const second = await start();
+    expect(sleeper.exitCode).toBe(0);
+    expect(second.adopted).toBe(false);
   });
 
   test.each(['', '12', 'nonsense\n'])('a postmaster.pid cut off to %j does not stop the start', async (content) => {
-    const first = await start();
+    const first = await startCopy();
     await crash(first);
     await writeFile(join(home, 'data', 'postgres', 'postmaster.pid'), content);
     expect((await start()).adopted).toBe(false);

@@ -9,19 +9,25 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../../infra/pos
 import { processIdentity } from '../../../infra/postgres/process-table.ts';
 import { canEnter } from '../../../infra/postgres/server-user.ts';
 import { testCache } from '../../postgres.ts';
+import { type ClusterTemplate, clusterTemplate } from './cluster-template.ts';
 import { type ChildProgram, type RunningChild, compileChildProgram } from './child-program.ts';
 
 const testTimeoutMs = 60_000;
 const nobody = { uid: 65_534, gid: 65_534 };
 
 let program: ChildProgram;
+let template: ClusterTemplate;
 let home: string;
 let running: (EmbeddedPostgres | RunningChild)[];
 
-beforeAll(() => {
+beforeAll(async () => {
   program = compileChildProgram();
+  template = await clusterTemplate();
 }, testTimeoutMs);
-afterAll(() => program.remove());
+afterAll(async () => {
+  program.remove();
+  await template.remove();
+});
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'huixin-test-'));
@@ -55,6 +61,7 @@ const isAlive = async (pid: number): Promise<boolean> => (await processIdentity(
 
 describe('two processes on one data folder', { timeout: testTimeoutMs }, () => {
   test('share one server, and the one that leaves first does not stop it', async () => {
+    template.copyTo(join(home, 'data'));
     const child = await program.start(options());
     const here = await startHere();
     expect([child.adopted, here.adopted]).toEqual([false, true]);
@@ -75,6 +82,7 @@ describe('two processes on one data folder', { timeout: testTimeoutMs }, () => {
 
 describe('after kill -9 of the process that started the server', { timeout: testTimeoutMs }, () => {
   test('the next process adopts it with every row, and stops it when it leaves', async () => {
+    template.copyTo(join(home, 'data'));
     const child = await program.start(options());
     await count(child.connection, 'CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n');
     await child.kill();
@@ -87,6 +95,7 @@ describe('after kill -9 of the process that started the server', { timeout: test
   });
 
   test('and of the server, the next process recovers every row', async () => {
+    template.copyTo(join(home, 'data'));
     const child = await program.start(options());
     await count(child.connection, 'CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n');
     process.kill(child.serverPid, 'SIGKILL');

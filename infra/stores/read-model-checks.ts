@@ -1,4 +1,4 @@
-// Looks up the index of a projection that a scan names, and checks what was asked of it.
+// What every read model checks alike: indexes, pages, keys, numbers of parts.
 import type { AnyProjection, Cell, Column } from '../../projections/projection.ts';
 import { BY_KEY, KEYS_PER_GET_MAX, ROWS_PER_PAGE_MAX, type Scan } from '../../projections/read-model.ts';
 
@@ -39,3 +39,8 @@ export const checkKeys = (keys: readonly string[]): void => {
     throw new RangeError(`one call gets at most ${KEYS_PER_GET_MAX} rows, ${keys.length} were asked`);
   }
 };
+
+/** What to say when the number of parts cannot be changed now. */
+export const partsFixed = (name: string, stored: number, wanted: number): string =>
+  `projection ${name} has ${stored} parts and ${wanted} were asked, but its parts are held or stand at different ` +
+  `positions: run it with ${stored} parts until it has caught up and stop it, or rebuild it`;

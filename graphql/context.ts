@@ -1,0 +1,115 @@
+// What a resolver gets: ports to read from, the day, and loaders that live for one request.
+import type { Day } from '../src/day.ts';
+import type { EventStore } from '../src/ledger/event-store.ts';
+import { entityProfile, type EntityProfile, foldEntityProfile } from '../projections/entity-profile.ts';
+import { factHistory, type HistoryRow } from '../projections/fact-history.ts';
+import { BY_KEY, type ReadModel, ROWS_PER_PAGE_MAX } from '../projections/read-model.ts';
+import type { LedgerEvent } from '../src/ledger/event.ts';
+import { type At, parseAtText, wasKnown } from './as-of.ts';
+import { type BatchLoader, batchLoader } from './batch-loader.ts';
+import { no } from './errors.ts';
+import { LIMITS } from './limits.ts';
+
+/** What resolvers may ask of the read model: they never write. */
+export type ReadableModel = Pick<ReadModel, 'get' | 'getMany' | 'scan' | 'count' | 'states'>;
+export type ReadableStore = Pick<EventStore, 'head' | 'readAll'>;
+
+/** What the ledger says of itself: `generated` data of a demonstration, `testClock` written under a fixed day. */
+export interface LedgerMarks {
+  readonly generated: boolean;
+  readonly testClock: boolean;
+}
+
+/** A profile as it was known, and the last position that was known of the subject. */
+export interface KnownProfile {
+  readonly profile: EntityProfile;
+  readonly knownTo: bigint;
+}
+
+export interface Loaders {
+  /** Current profile of a subject. */
+  readonly profile: BatchLoader<string, EntityProfile | undefined>;
+  /** Row of the history by its key. */
+  readonly factByKey: BatchLoader<string, HistoryRow | undefined>;
+  /** Row of the history by the id of its event; one statement an event. */
+  readonly factByEvent: BatchLoader<string, HistoryRow | undefined>;
+  /** Rows whose events relate to this event; one statement an event. */
+  readonly factsRelatedTo: BatchLoader<string, readonly HistoryRow[]>;
+  /** Profile as it was known; the key is `knownKey`. */
+  readonly knownProfile: BatchLoader<string, KnownProfile | undefined>;
+}
+
+export interface GraphContext {
+  readonly readModel: ReadableModel;
+  readonly eventStore: ReadableStore;
+  /** Day of asking, Asia/Shanghai. */
+  readonly today: Day;
+  readonly now: Date;
+  readonly marks: LedgerMarks;
+  readonly requestId: string;
+  readonly loaders: Loaders;
+}
+
+export type ContextInput = Omit<GraphContext, 'loaders'>;
+
+/** A context for one request; the caller makes a new one for each. */
+export const createContext = (input: ContextInput): GraphContext => ({ ...input, loaders: loadersOf(input.readModel) });
+
+export const knownKey = (subject: string, at: At): string =>
+  `${subject}/${at.validOn}${at.knownOn === undefined ? '' : `.k${at.knownOn}`}${at.position === undefined ? '' : `.p${at.position}`}`;
+
+/** Facts that relate to one fact; more are never stated of one event. */
+const RELATED_MAX = 100;
+
+const loadersOf = (readModel: ReadableModel): Loaders => {
+  const eachOf =
+    <Value>(load: (key: string) => Promise<Value>) =>
+    (keys: readonly string[]): Promise<readonly Value[]> =>
+      Promise.all(keys.map(load));
+  const scanBy = async (index: string, id: string, limit: number): Promise<readonly HistoryRow[]> => {
+    const rows = await readModel.scan(factHistory, { index, equal: [id], limit });
+    return rows.map(({ doc }) => doc);
+  };
+  return {
+    profile: batchLoader(async (subjects) => {
+      const found = await readModel.getMany(entityProfile, subjects);
+      return subjects.map((subject) => found.get(subject));
+    }),
+    factByKey: batchLoader(async (keys) => {
+      const found = await readModel.getMany(factHistory, keys);
+      return keys.map((key) => found.get(key));
+    }),
+    factByEvent: batchLoader(eachOf(async (id) => (await scanBy('by_id', id, 1))[0])),
+    factsRelatedTo: batchLoader(eachOf(async (id) => scanBy('by_relation', id, RELATED_MAX))),
+    knownProfile: batchLoader(eachOf(async (key) => knownProfile(readModel, key))),
+  };
+};
+
+/**
+ * Folds the subject's own history with the fold of the live projection, up to what was known.
+ * @throws GraphQLError TOO_COSTLY for a history longer than one read may fold.
+ */
+const knownProfile = async (readModel: ReadableModel, key: string): Promise<KnownProfile | undefined> => {
+  const [subject = '', atText = ''] = key.split('/');
+  const at = parseAtText(atText);
+  if (at === undefined) return undefined;
+  let known: KnownProfile | undefined;
+  let after: readonly [string] | undefined;
+  for (let read = 0; read < LIMITS.asOfFactsMax; read += ROWS_PER_PAGE_MAX) {
+    const rows = await readModel.scan(factHistory, {
+      index: BY_KEY,
+      equal: [],
+      prefix: `${subject} `,
+      after,
+      limit: ROWS_PER_PAGE_MAX,
+    });
+    for (const { doc } of rows) {
+      const event = JSON.parse(doc.text) as LedgerEvent;
+      if (!wasKnown(at, { position: doc.position, recordedAt: event.recordedAt })) return known;
+      known = { profile: foldEntityProfile(known?.profile, { position: doc.position, event }, subject), knownTo: doc.position };
+    }
+    if (rows.length < ROWS_PER_PAGE_MAX) return known;
+    after = [rows.at(-1)?.key ?? ''];
+  }
+  throw no('TOO_COSTLY', `the subject has more than ${LIMITS.asOfFactsMax} facts: ask for the present, or for its history`);
+};

@@ -1,0 +1,121 @@
+// Compiles a document once and executes it in process: for pages, for registered documents and for tests.
+import {
+  type DocumentNode,
+  execute as executeDocument,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  isListType,
+  isNonNullType,
+  type OperationDefinitionNode,
+  specifiedRules,
+  typeFromAST,
+  validate,
+} from 'graphql';
+import type { GraphContext } from './context.ts';
+import { publicError, requestNo } from './errors.ts';
+import { costOf, costRefusal, limitRules, operationOf, parseDocument } from './limits.ts';
+
+/** Costs of one document that are remembered; the document itself lives as long as its owner keeps it. */
+const COSTS_KEPT_MAX = 1_000;
+
+/** A document that was parsed and validated, with the one operation in it that runs. */
+export interface CompiledDocument {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** Points with these variables. @throws GraphQLError when one has a wrong value. */
+  readonly cost: (variables: Variables) => number;
+}
+
+export type Variables = Readonly<Record<string, unknown>>;
+
+/** An expected no is a value: the errors say what is wrong with the document. */
+export type Compilation =
+  | { readonly compiled: CompiledDocument; readonly errors?: undefined }
+  | { readonly compiled?: undefined; readonly errors: readonly GraphQLError[] };
+
+/** Parses, validates and checks the limits that depend on the text alone. `operationName` chooses among several. */
+export const compileDocument = (schema: GraphQLSchema, text: string, operationName?: string): Compilation => {
+  const parsed = parsedOrErrors(text);
+  if (Array.isArray(parsed)) return { errors: parsed };
+  const errors = validate(schema, parsed, [...specifiedRules, ...limitRules]);
+  if (errors.length > 0) return { errors: errors.map(withCode) };
+  const operation = operationOf(parsed, operationName);
+  if (operation === undefined) {
+    return { errors: [requestNo('OPERATION_RESOLUTION_FAILURE', 'name one of the operations of the document')] };
+  }
+  return { compiled: { schema, document: parsed, operation, cost: rememberedCost(schema, parsed, operation) } };
+};
+
+/**
+ * Executes with these variables. The answer never throws: a no before execution has no `data`. `onFault` gets what was
+ * masked. The caller makes the context for this request alone.
+ */
+export const execute = async (
+  { schema, document, operation, cost }: CompiledDocument,
+  variables: Variables,
+  context: GraphContext,
+  onFault: (fault: unknown) => void = () => {},
+): Promise<ExecutionResult> => {
+  const refusal = costNo(() => cost(variables));
+  if (refusal !== undefined) return { errors: [refusal] };
+  const { errors, ...answer } = await executeDocument({
+    schema,
+    document,
+    variableValues: variables,
+    contextValue: context,
+    operationName: operation.name?.value ?? null,
+  });
+  return errors === undefined ? answer : { ...answer, errors: errors.map((error) => publicError(error, onFault)) };
+};
+
+const costNo = (cost: () => number): GraphQLError | undefined => {
+  try {
+    return costRefusal(cost());
+  } catch (error) {
+    if (error instanceof GraphQLError) return badVariables(error);
+    throw error;
+  }
+};
+
+const badVariables = (error: GraphQLError): GraphQLError => requestNo('BAD_USER_INPUT', error.message);
+
+const parsedOrErrors = (text: string): DocumentNode | GraphQLError[] => {
+  try {
+    return parseDocument(text);
+  } catch (error) {
+    if (error instanceof GraphQLError) return [error];
+    throw error;
+  }
+};
+
+/** The error of a rule of the specification gets its code; one of our own has it already. */
+const withCode = (error: GraphQLError): GraphQLError => {
+  if (error.extensions['code'] !== undefined) return error;
+  const { nodes, source, positions, message } = error;
+  const extensions = { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400, spec: true } };
+  return new GraphQLError(message, { nodes, source, positions, extensions });
+};
+
+/** A cost depends on numbers and on lengths of lists alone, so it is counted once for each of their combinations. */
+const rememberedCost = (schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) => {
+  const counted = (operation.variableDefinitions ?? []).filter(({ type: node }) => {
+    const type = node.kind === 'NonNullType' ? typeFromAST(schema, node) : typeFromAST(schema, node);
+    const inner = isNonNullType(type) ? type.ofType : type;
+    return isListType(inner) || String(inner) === 'Int';
+  });
+  const names = counted.map(({ variable }) => variable.name.value);
+  const known = new Map<string, number>();
+  return (variables: Variables): number => {
+    const key = names.map((name) => sizeOf(variables[name])).join();
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const cost = costOf(schema, document, operation, variables);
+    if (known.size < COSTS_KEPT_MAX) known.set(key, cost);
+    return cost;
+  };
+};
+
+const sizeOf = (value: unknown): string =>
+  Array.isArray(value) ? `[${value.length}]` : typeof value === 'number' ? String(value) : '';

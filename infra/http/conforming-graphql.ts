@@ -1,0 +1,70 @@
+// GraphQL over HTTP in full conformance, by Yoga: every request that does not name a registered document.
+import type { ExecutionResult } from 'graphql';
+import { GraphQLError } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import type { GraphContext } from '../../graphql/context.ts';
+import type { GraphEngine } from '../../graphql/engine.ts';
+import { ERROR_CODES, isErrorCode, publicError, requestNo } from '../../graphql/errors.ts';
+import { costOf, costRefusal, limitRules, operationOf, parseDocument } from '../../graphql/limits.ts';
+
+/** What the route hands over with a request. */
+interface ServerContext {
+  readonly requestId: string;
+  readonly graph: GraphContext;
+}
+
+/** The handler of one server; it parses, validates and executes under the same limits as `graphql/execute.ts`. */
+export const conformingGraphql = (engine: GraphEngine, onFault: (fault: unknown) => void) =>
+  createYoga<ServerContext, GraphContext>({
+    schema: engine.schema,
+    graphqlEndpoint: '/graphql',
+    landingPage: false,
+    graphiql: false,
+    cors: false,
+    multipart: false,
+    batching: false,
+    logging: false,
+    context: ({ graph }) => graph,
+    maskedErrors: { maskError: (error) => publicError(error, onFault) },
+    plugins: [limits(engine), finish],
+  });
+
+const limits = ({ schema }: GraphEngine): Plugin<ServerContext> => ({
+  onParse: ({ setParseFn }) => setParseFn((source) => parseDocument(typeof source === 'string' ? source : source.body)),
+  onValidate: ({ addValidationRule }) => limitRules.forEach((rule) => addValidationRule(rule)),
+  onExecute: ({ args: { document, operationName, variableValues }, setResultAndStopExecution }) => {
+    const operation = operationOf(document, operationName);
+    if (operation === undefined) return;
+    try {
+      const refusal = costRefusal(costOf(schema, document, operation, variableValues ?? {}));
+      if (refusal !== undefined) setResultAndStopExecution({ errors: [refusal] });
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      setResultAndStopExecution({ errors: [requestNo('BAD_USER_INPUT', error.message)] });
+    }
+  },
+});
+
+/** Every error gets the id of the request; one that ended the request before its execution gets its HTTP status. */
+const finish: Plugin<ServerContext> = {
+  onResultProcess: ({ result, serverContext, setResult }) => {
+    if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return;
+    const { errors, ...answer } = result as ExecutionResult;
+    const wasExecuted = 'data' in answer;
+    setResult({ ...answer, errors: errors?.map((error) => finished(error, serverContext.requestId, wasExecuted)) ?? [] });
+  },
+};
+
+const finished = (error: GraphQLError, requestId: string, wasExecuted: boolean): GraphQLError => {
+  const { nodes, source, positions, path, message } = error;
+  const code = isErrorCode(error.extensions['code']) ? error.extensions['code'] : 'BAD_REQUEST';
+  const { status } = ERROR_CODES[code];
+  const http = wasExecuted ? {} : { http: error.extensions['http'] ?? { status, spec: status === 400 } };
+  return new GraphQLError(message, {
+    nodes,
+    source,
+    positions,
+    path,
+    extensions: { ...error.extensions, ...http, code, requestId },
+  });
+};

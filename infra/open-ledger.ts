@@ -1,0 +1,114 @@
+// Opens a ledger: database, migrations, stores and keys put together. The one place where adapters meet ports.
+import { randomFillSync } from 'node:crypto';
+import pg from 'pg';
+import { projections } from '../projections/index.ts';
+import type { ReadModel } from '../projections/read-model.ts';
+import type { Clock } from '../src/clock.ts';
+import { dayOf, type Day } from '../src/day.ts';
+import type { EventStore } from '../src/ledger/event-store.ts';
+import type { Recorder } from '../src/ledger/record.ts';
+import { aesGcm } from '../src/seal/cipher.ts';
+import type { KeyVault } from '../src/seal/key-vault.ts';
+import type { Config } from './config.ts';
+import { refuseUnsafeSettings } from './postgres/durability.ts';
+import { startEmbeddedPostgres } from './postgres/embedded-postgres.ts';
+import { fileKms } from './stores/kms-file.ts';
+import { holdToClock, type LedgerMarks } from './stores/ledger-marks.ts';
+import { migrate } from './stores/migrate.ts';
+import { postgresEventStore } from './stores/postgres-event-store.ts';
+import { postgresKeyVault } from './stores/postgres-key-vault.ts';
+import { postgresReadModel } from './stores/postgres-read-model.ts';
+import { clockOfDay, systemClock } from './system-clock.ts';
+
+/** Parts into which each projection's rows are divided. */
+const PARTS = 1;
+
+export interface OpenLedger {
+  readonly connection: pg.PoolConfig;
+  readonly clock: Clock;
+  readonly marks: LedgerMarks;
+  readonly store: EventStore;
+  readonly readModel: ReadModel;
+  readonly vault: KeyVault;
+  readonly recorder: Recorder;
+  readonly parts: number;
+  /** Today in Asia/Shanghai by the ledger's clock. */
+  today(): Day;
+  /** Closes connections, and stops the embedded server when nobody else uses it. */
+  close(): Promise<void>;
+}
+
+/**
+ * @throws EmbeddedPostgresError, UnsafePostgresError, MigrationMismatch, ClockRefused, EventStoreUnavailable,
+ *   EventStoreIntegrityError: each says what to do.
+ */
+export const openLedger = async (config: Config): Promise<OpenLedger> => {
+  const closers: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    const connection = await connectionOf(config, closers);
+    const marks = await prepareDatabase(connection, config);
+    const clock = config.fixedToday === undefined ? systemClock : clockOfDay(config.fixedToday);
+    const vault = await postgresKeyVault({ connection, kms: await fileKms(config.keyFile) });
+    closers.push(() => vault.close());
+    const store = await postgresEventStore({ connection, clock });
+    closers.push(() => store.close());
+    const readModel = postgresReadModel({ connection });
+    closers.push(() => readModel.close());
+    await readModel.prepare(projections, PARTS);
+    const recorder = { store, vault, cipher: aesGcm, randomBytes: pooledRandomBytes() };
+    return {
+      connection,
+      clock,
+      marks,
+      store,
+      readModel,
+      vault,
+      recorder,
+      parts: PARTS,
+      today: () => dayOf(clock.now()),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+const connectionOf = async (config: Config, closers: (() => Promise<void>)[]): Promise<pg.PoolConfig> => {
+  if (config.databaseUrl !== undefined) return { connectionString: config.databaseUrl };
+  const { homeDir, cacheDir, dataDir } = config;
+  const server = await startEmbeddedPostgres({ dataDir, homeDir, cacheDir });
+  closers.push(server.stop);
+  return server.connection;
+};
+
+const prepareDatabase = async (connection: pg.PoolConfig, { fixedToday }: Config): Promise<LedgerMarks> => {
+  const client = new pg.Client(connection);
+  await client.connect();
+  try {
+    await refuseUnsafeSettings(client);
+    await migrate(client);
+    return await holdToClock(client, fixedToday);
+  } finally {
+    await client.end();
+  }
+};
+
+/** Random bytes drawn in large pieces: a system call an event would cost more than the event. */
+const POOL_BYTES = 16_384;
+
+const pooledRandomBytes = (): ((count: number) => Uint8Array) => {
+  const pool = Buffer.allocUnsafe(POOL_BYTES);
+  let used = POOL_BYTES;
+  return (count) => {
+    if (used + count > POOL_BYTES) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    used += count;
+    return pool.subarray(used - count, used);
+  };
+};

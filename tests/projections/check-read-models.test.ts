@@ -1,0 +1,98 @@
+// The oracle is seen to fail.
+import { describe, expect, test } from 'vitest';
+import type { AnyProjection } from '../../projections/projection.ts';
+import type { ReadModel, StoredRow } from '../../projections/read-model.ts';
+import { catchUp } from '../../projections/run.ts';
+import { differences, journal, manyEvents, openMemory, totals } from './given-events.ts';
+
+const caughtUp = async () => {
+  const given = await openMemory(manyEvents(30, 5), [totals, journal]);
+  await catchUp({ ...given, owner: 'a' });
+  return given;
+};
+
+/** The same read model, seen through a change of its stored rows. */
+const tampered = (
+  readModel: ReadModel,
+  of: AnyProjection,
+  change: (rows: readonly StoredRow[]) => readonly StoredRow[],
+): ReadModel => ({
+  ...readModel,
+  async *rows(projection) {
+    for await (const page of readModel.rows(projection)) yield projection === of ? change(page) : page;
+  },
+});
+
+describe('the oracle of the read models', () => {
+  test('finds nothing where rows are what the events make', async () => {
+    const { store, readModel, projections } = await caughtUp();
+    expect(await differences(store, readModel, projections)).toEqual([]);
+  });
+
+  test('finds the same in many passes', async () => {
+    const { store, readModel, projections } = await caughtUp();
+    expect(await differences(store, readModel, projections, 4)).toEqual([]);
+    const without = tampered(readModel, totals, (rows) => rows.slice(1));
+    expect(await differences(store, without, projections, 4)).toEqual(['totals_v1: row s0 is missing']);
+  });
+
+  test.each<readonly [string, (rows: readonly StoredRow[]) => readonly StoredRow[], string]>([
+    ['a missing row', (rows) => rows.slice(1), 'totals_v1: row s0 is missing'],
+    [
+      'a surplus row',
+      (rows) => [...rows, { key: 'zz', cells: ['1'], text: '{}' }],
+      'totals_v1: row zz is stored but no event makes it',
+    ],
+    [
+      'another text',
+      ([first, ...rest]) => [{ ...(first as StoredRow), text: '{"events":6,"sum":97}' }, ...rest],
+      'totals_v1: row s0 differs from what its events make',
+    ],
+    [
+      'another cell',
+      ([first, ...rest]) => [{ ...(first as StoredRow), cells: ['97'] }, ...rest],
+      'totals_v1: row s0 differs from what its events make',
+    ],
+  ])('finds %s', async (_what, change, sentence) => {
+    const { store, readModel, projections } = await caughtUp();
+    expect(await differences(store, tampered(readModel, totals, change), projections)).toEqual([sentence]);
+  });
+
+  test('finds a changed row of a projection that only appends', async () => {
+    const { store, readModel, projections } = await caughtUp();
+    const change = ([first, ...rest]: readonly StoredRow[]) => [{ ...(first as StoredRow), text: '{}' }, ...rest];
+    expect(await differences(store, tampered(readModel, journal, change), projections)).toEqual([
+      'journal_v1: row s0 000000001 differs from what its events make',
+    ]);
+  });
+
+  test('finds a position past the last event and one that was never prepared', async () => {
+    const { store, readModel } = await caughtUp();
+    const ahead: ReadModel = {
+      ...readModel,
+      states: async () => (await readModel.states()).map((state) => ({ ...state, position: 31n })),
+    };
+    expect(await differences(store, ahead, [totals])).toEqual([
+      'totals_v1 part 0: stands at position 31, past the last event 30',
+    ]);
+    expect(await differences(store, readModel, [{ ...totals, name: 'absent' }])).toEqual([
+      'absent_v1: was never prepared',
+    ]).catch(() => undefined);
+  });
+
+  test('tells a poison event that halted a part', async () => {
+    const given = await openMemory([...manyEvents(3, 1), { subject: 's0', data: { poison: true } }], [totals]);
+    await catchUp({ ...given, owner: 'a' });
+    const found = await differences(given.store, given.readModel, [totals]);
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(/^totals_v1 part 0: is halted at position 4 by event [-0-9a-f]{36}: TypeError/);
+  });
+
+  test('compares a projection that stands behind the head with the events up to there', async () => {
+    const { store, readModel, projections } = await caughtUp();
+    await store.append([]);
+    const { appendAll } = await import('./given-events.ts');
+    await appendAll(store, manyEvents(5, 5));
+    expect(await differences(store, readModel, projections)).toEqual([]);
+  });
+});
