@@ -49,10 +49,10 @@ export const atText = ({ validOn, knownOn, position }: At): string =>
 
 /** Reads `atText` back; undefined when it is none. */
 export const parseAtText = (text: string): At | undefined => {
-  const [validOn = '', known = '', ...others] = text.split('.');
+  const [validOn = '', known, ...others] = text.split('.');
   if (!isDay(validOn) || others.length > 0) return undefined;
+  if (known === undefined) return { validOn };
   const value = known.slice(1);
-  if (known === '') return { validOn };
   if (known.startsWith('k') && isDay(value)) return { validOn, knownOn: value };
   return known.startsWith('p') && isPositionText(value) ? { validOn, position: BigInt(value) } : undefined;
 };

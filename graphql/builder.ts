@@ -9,7 +9,6 @@ import type { GraphContext } from './context.ts';
 interface BuilderTypes {
   Context: GraphContext;
   DefaultFieldNullability: false;
-  DefaultInputFieldRequiredness: false;
   DefaultEdgesNullability: false;
   Connection: { readonly totalCount: () => Promise<number | null> };
   Scalars: {
@@ -32,7 +31,6 @@ export const STATEMENT_COST = 10;
 export const builder = new SchemaBuilder<BuilderTypes>({
   plugins: [RelayPlugin, ComplexityPlugin],
   defaultFieldNullability: false,
-  defaultInputFieldRequiredness: false,
   complexity: { disabled: true, defaultComplexity: 1, defaultListMultiplier: 10 }, // Counted before execution, see limits.ts.
   relay: {
     nodeQueryOptions: false,

@@ -5,7 +5,7 @@ import { entityProfile, type EntityProfile, foldEntityProfile } from '../project
 import { factHistory, type HistoryRow } from '../projections/fact-history.ts';
 import { BY_KEY, type ReadModel, ROWS_PER_PAGE_MAX } from '../projections/read-model.ts';
 import type { LedgerEvent } from '../src/ledger/event.ts';
-import { type At, parseAtText, wasKnown } from './as-of.ts';
+import { parseAtText, wasKnown } from './as-of.ts';
 import { type BatchLoader, batchLoader } from './batch-loader.ts';
 import { no } from './errors.ts';
 import { LIMITS } from './limits.ts';
@@ -35,7 +35,7 @@ export interface Loaders {
   readonly factByEvent: BatchLoader<string, HistoryRow | undefined>;
   /** Rows whose events relate to this event; one statement an event. */
   readonly factsRelatedTo: BatchLoader<string, readonly HistoryRow[]>;
-  /** Profile as it was known; the key is `knownKey`. */
+  /** Profile as it was known; the key is the subject, a slash and `atText`. */
   readonly knownProfile: BatchLoader<string, KnownProfile | undefined>;
 }
 
@@ -54,9 +54,6 @@ export type ContextInput = Omit<GraphContext, 'loaders'>;
 
 /** A context for one request; the caller makes a new one for each. */
 export const createContext = (input: ContextInput): GraphContext => ({ ...input, loaders: loadersOf(input.readModel) });
-
-export const knownKey = (subject: string, at: At): string =>
-  `${subject}/${at.validOn}${at.knownOn === undefined ? '' : `.k${at.knownOn}`}${at.position === undefined ? '' : `.p${at.position}`}`;
 
 /** Facts that relate to one fact; more are never stated of one event. */
 const RELATED_MAX = 100;

@@ -1,5 +1,5 @@
 // Every code that an answer may carry in `extensions.code`, in one place, and how an error becomes public.
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLErrorExtensions, type GraphQLFormattedError } from 'graphql';
 import { EventStoreUnavailable } from '../src/ledger/event-store.ts';
 import { ReadModelUnavailable } from '../projections/read-model.ts';
 
@@ -57,14 +57,24 @@ export const publicError = (error: unknown, onFault: (fault: unknown) => void): 
   const code = codeOf(known);
   if (code === undefined) onFault(known.originalError ?? error);
   const isOurs = code === undefined || code === 'UNAVAILABLE';
-  return new GraphQLError(isOurs ? ERROR_CODES[code ?? 'INTERNAL'].en : known.message, {
-    nodes: known.nodes,
-    source: known.source,
-    positions: known.positions,
-    path: known.path,
+  return restated(known, {
+    message: isOurs ? ERROR_CODES[code ?? 'INTERNAL'].en : known.message,
     extensions: { ...(isOurs ? {} : known.extensions), code: code ?? 'INTERNAL' },
   });
 };
+
+/** The error at the same place in the document and the answer, with other words or members. */
+export const restated = (
+  { nodes, source, positions, path, message }: GraphQLError,
+  other: { readonly message?: string; readonly extensions: GraphQLErrorExtensions },
+): GraphQLError =>
+  new GraphQLError(other.message ?? message, {
+    nodes: nodes ?? null,
+    source: source ?? null,
+    positions: positions ?? null,
+    path: path ?? null,
+    extensions: other.extensions,
+  });
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error('not an error', { cause: error }));
 

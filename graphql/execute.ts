@@ -13,7 +13,7 @@ import {
   validate,
 } from 'graphql';
 import type { GraphContext } from './context.ts';
-import { publicError, requestNo } from './errors.ts';
+import { publicError, requestNo, restated } from './errors.ts';
 import { costOf, costRefusal, limitRules, operationOf, parseDocument } from './limits.ts';
 
 /** Costs of one document that are remembered; the document itself lives as long as its owner keeps it. */
@@ -93,9 +93,7 @@ const parsedOrErrors = (text: string): DocumentNode | GraphQLError[] => {
 /** The error of a rule of the specification gets its code; one of our own has it already. */
 const withCode = (error: GraphQLError): GraphQLError => {
   if (error.extensions['code'] !== undefined) return error;
-  const { nodes, source, positions, message } = error;
-  const extensions = { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400, spec: true } };
-  return new GraphQLError(message, { nodes, source, positions, extensions });
+  return restated(error, { extensions: { code: 'GRAPHQL_VALIDATION_FAILED', http: { status: 400, spec: true } } });
 };
 
 /** A cost depends on numbers and on lengths of lists alone, so it is counted once for each of their combinations. */

@@ -13,7 +13,7 @@ import {
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
-import { no, requestNo } from './errors.ts';
+import { no, requestNo, restated } from './errors.ts';
 
 export const LIMITS = {
   bodyBytesMax: 131_072,
@@ -46,9 +46,7 @@ export const parseDocument = (text: string): DocumentNode => {
     if (error.message.includes('tokens. Parsing aborted')) {
       throw requestNo('QUERY_TOO_LARGE', `the document has more than ${LIMITS.tokensMax} tokens: split it`);
     }
-    const { nodes, source, positions, message } = error;
-    const extensions = { code: 'GRAPHQL_PARSE_FAILED', http: { status: 400, spec: true } };
-    throw new GraphQLError(message, { nodes, source, positions, extensions });
+    throw restated(error, { extensions: { code: 'GRAPHQL_PARSE_FAILED', http: { status: 400, spec: true } } });
   }
 };
 

@@ -31,6 +31,7 @@ export async function* checkReadModels({
   for (const projection of projections) {
     const parts = partsOf(states, projection);
     yield* stateBreaches(projection, parts, head);
+    if (parts.length === 0) continue;
     const passes = Math.max(1, Math.ceil(Number(head) / eventsPerPassMax));
     for (let pass = 0; pass < passes; pass += 1) {
       const isOfPass = (key: string): boolean => passes === 1 || rangeOf(key, passes) === pass;

@@ -48,11 +48,13 @@ export const AFTER = text('从此游标之后开始。', 'Begin after the row wi
 /** A cursor: base64url of the cells that place a row. */
 export const encodeCursor = (cells: readonly string[]): string => Buffer.from(JSON.stringify(cells)).toString('base64url');
 
-/** @throws GraphQLError BAD_USER_INPUT when it is no cursor of a list with this many cells. */
-export const decodeCursor = (cursor: string, cellCount: number): readonly string[] => {
+/** @throws GraphQLError BAD_USER_INPUT when it is no cursor of this list. */
+const decodeCursor = <Place>(cursor: string, place: (cells: readonly string[]) => Place | undefined): Place => {
   if (cursor.length <= LIMITS.cursorCharactersMax) {
     const cells = parsed(Buffer.from(cursor, 'base64url').toString());
-    if (Array.isArray(cells) && cells.length === cellCount && cells.every((cell) => typeof cell === 'string')) return cells;
+    const isCells = Array.isArray(cells) && cells.every((cell) => typeof cell === 'string');
+    const found = isCells ? place(cells) : undefined;
+    if (found !== undefined) return found;
   }
   throw no('BAD_USER_INPUT', 'after is no cursor of this list: take it from an edge or from pageInfo');
 };
@@ -66,27 +68,27 @@ const parsed = (json: string): unknown => {
 };
 
 /**
- * One page: `rowsAfter` gets the cells of the cursor and how many rows to read, one more than asked, which tells whether
- * rows follow.
+ * One page. `place` reads the cells of a cursor, undefined when they are not of this list; `rowsAfter` gets that place and
+ * how many rows to read: one more than asked, which tells whether rows follow.
  */
-export const page = async <Row, Edge extends { readonly cursor: string }>(
+export const page = async <Row, Place, Edge extends { readonly cursor: string }>(
   { first, after }: PageArgs,
   list: {
-    readonly cursorCells: number;
-    readonly rowsAfter: (cells: readonly string[] | undefined, limit: number) => Promise<readonly Row[]>;
+    readonly place: (cells: readonly string[]) => Place | undefined;
+    readonly rowsAfter: (place: Place | undefined, limit: number) => Promise<readonly Row[]>;
     readonly edge: (row: Row) => Edge | Promise<Edge>;
     readonly totalCount: () => Promise<number | null>;
   },
 ): Promise<Connection<Edge>> => {
   const limit = pageRows(first ?? PAGE_ROWS_DEFAULT);
-  const cells = after === undefined || after === null ? undefined : decodeCursor(after, list.cursorCells);
-  const rows = await list.rowsAfter(cells, limit + 1);
+  const place = after === undefined || after === null ? undefined : decodeCursor(after, list.place);
+  const rows = await list.rowsAfter(place, limit + 1);
   const edges = await Promise.all(rows.slice(0, limit).map(list.edge));
   return {
     edges,
     pageInfo: {
       hasNextPage: rows.length > limit,
-      hasPreviousPage: cells !== undefined,
+      hasPreviousPage: place !== undefined,
       startCursor: edges.at(0)?.cursor ?? null,
       endCursor: edges.at(-1)?.cursor ?? null,
     },

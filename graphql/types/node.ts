@@ -3,8 +3,8 @@ import { builder, STATEMENT_COST, text } from '../builder.ts';
 import type { GraphContext } from '../context.ts';
 import { checkIds, rowsCounted } from '../limits.ts';
 import { decodeNodeId } from '../node-id.ts';
-import { Entity, loadEntity } from './entity.ts';
-import { Fact, loadFact } from './fact.ts';
+import { loadEntity } from '../entity-node.ts';
+import { loadFact } from './fact.ts';
 import { Node } from './node-interface.ts';
 
 /** An id that finds nothing, for whatever reason, is null: whether a thing exists is not told apart from being readable. */
@@ -13,8 +13,6 @@ const loadNode = async (id: string, context: GraphContext) => {
   if (decoded === undefined) return null;
   return (decoded.type === 'Entity' ? await loadEntity(decoded, context) : await loadFact(decoded, context)) ?? null;
 };
-
-void [Entity, Fact];
 
 builder.queryField('node', (t) =>
   t.field({

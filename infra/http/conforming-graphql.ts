@@ -4,7 +4,7 @@ import { GraphQLError } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { GraphContext } from '../../graphql/context.ts';
 import type { GraphEngine } from '../../graphql/engine.ts';
-import { ERROR_CODES, isErrorCode, publicError, requestNo } from '../../graphql/errors.ts';
+import { ERROR_CODES, isErrorCode, publicError, requestNo, restated } from '../../graphql/errors.ts';
 import { costOf, costRefusal, limitRules, operationOf, parseDocument } from '../../graphql/limits.ts';
 
 /** What the route hands over with a request. */
@@ -48,23 +48,17 @@ const limits = ({ schema }: GraphEngine): Plugin<ServerContext> => ({
 /** Every error gets the id of the request; one that ended the request before its execution gets its HTTP status. */
 const finish: Plugin<ServerContext> = {
   onResultProcess: ({ result, serverContext, setResult }) => {
+    const { requestId } = serverContext as unknown as ServerContext;
     if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return;
     const { errors, ...answer } = result as ExecutionResult;
     const wasExecuted = 'data' in answer;
-    setResult({ ...answer, errors: errors?.map((error) => finished(error, serverContext.requestId, wasExecuted)) ?? [] });
+    setResult({ ...answer, errors: errors?.map((error) => finished(error, requestId, wasExecuted)) ?? [] });
   },
 };
 
 const finished = (error: GraphQLError, requestId: string, wasExecuted: boolean): GraphQLError => {
-  const { nodes, source, positions, path, message } = error;
   const code = isErrorCode(error.extensions['code']) ? error.extensions['code'] : 'BAD_REQUEST';
   const { status } = ERROR_CODES[code];
   const http = wasExecuted ? {} : { http: error.extensions['http'] ?? { status, spec: status === 400 } };
-  return new GraphQLError(message, {
-    nodes,
-    source,
-    positions,
-    path,
-    extensions: { ...error.extensions, ...http, code, requestId },
-  });
+  return restated(error, { extensions: { ...error.extensions, ...http, code, requestId } });
 };

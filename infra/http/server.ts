@@ -1,6 +1,6 @@
 // The HTTP server: the API, health, and whatever pages are added. It opens no port itself.
 import helmet from '@fastify/helmet';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { DestinationStream } from 'pino';
 import type { EngineInput, GraphEngine } from '../../graphql/engine.ts';
 import { graphEngine } from '../../graphql/engine.ts';
@@ -35,8 +35,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
 /** Everything is in place when the promise resolves; the caller listens, and closes it before the stores. */
 export const createServer = async (input: ServerInput): Promise<FastifyInstance> => {
   const { readModel, eventStore, projections, clock, marks, config } = input;
+  const loggerInstance: FastifyBaseLogger = createLogger(config.logLevel, config.logTo);
   const app = Fastify({
-    loggerInstance: createLogger(config.logLevel, config.logTo),
+    loggerInstance,
     disableRequestLogging: true,
     requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),

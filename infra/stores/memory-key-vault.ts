@@ -22,7 +22,6 @@ export const memoryKeyVault = (
 
   const makeMissing = async (lookups: readonly string[]): Promise<void> => {
     const missing = [...new Set(lookups)].filter((lookup) => !subjects.has(lookup));
-    if (missing.length === 0) return;
     const made = missing.map(newSubjectKey);
     const wrapped = await kms.wrap(made.map(({ key }) => key));
     made.forEach(({ subject, gen }, index) => {
@@ -51,7 +50,7 @@ export const memoryKeyVault = (
     kms,
     async keysFor(lookups) {
       checkLookups(lookups);
-      await makeMissing(lookups);
+      while (lookups.some((lookup) => !subjects.has(lookup))) await makeMissing(lookups); // One may be erased meanwhile.
       const found = lookups.map((lookup) => rows.get(subjects.get(lookup) as string) as Row);
       return (await openAll(found)) as readonly SubjectKey[];
     },

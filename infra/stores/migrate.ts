@@ -2,6 +2,7 @@
 import { hash } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import { eventStoreTables } from './migrations/0001-event-store.ts';
+import { keyVaultTables } from './migrations/0002-key-vault.ts';
 
 export interface Migration {
   readonly name: string;
@@ -9,7 +10,10 @@ export interface Migration {
 }
 
 /** In order; an applied one never changes. */
-export const migrations: readonly Migration[] = [{ name: '0001-event-store', sql: eventStoreTables }];
+export const migrations: readonly Migration[] = [
+  { name: '0001-event-store', sql: eventStoreTables },
+  { name: '0002-key-vault', sql: keyVaultTables },
+];
 
 /** Number under which migrations take turns; any constant that nothing else uses. */
 const MIGRATION_LOCK = 4_406_115;

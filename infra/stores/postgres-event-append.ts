@@ -2,38 +2,33 @@
 import { finished } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { EncodedEvent } from '../../src/ledger/event.ts';
+import type { EncodedEvent, UnrecordedEvent } from '../../src/ledger/event.ts';
 import type { AppendRequest } from '../../src/ledger/event-store.ts';
 
-/** A request with the text of its events. */
-export interface EncodedRequest {
-  readonly request: AppendRequest;
+/** Requests for distinct streams and the texts of all their events, in one row after the other. */
+export interface Group {
+  readonly requests: readonly AppendRequest[];
   readonly encoded: readonly EncodedEvent[];
 }
 
-/** Instant of the group and, for each request that met its expected revision, the position of its first event. */
-export interface Written<Request extends EncodedRequest> {
+/** Instant of the group and, for each request, the position of its first event; undefined when it met another revision. */
+export interface Written {
   readonly recordedAt: string;
-  readonly firsts: ReadonlyMap<Request, bigint>;
+  readonly firsts: readonly (number | undefined)[];
 }
 
 type Writer = Pick<pg.Client, 'query'>;
 
-/** One round trip, one fsync: the lone writer and small groups. Streams of the group are distinct. */
-export const appendSmall = async <Request extends EncodedRequest>(
-  writer: Writer,
-  group: readonly Request[],
-  now: Date,
-): Promise<Written<Request>> => {
-  const events = group.flatMap(({ request }) => request.events);
-  const encoded = group.flatMap((one) => one.encoded);
-  const { rows } = await writer.query<[string, string | null, string]>({
+/** One round trip, one fsync: the lone writer and small groups. */
+export const appendSmall = async (writer: Writer, { requests, encoded }: Group, now: Date): Promise<Written> => {
+  const events = requests.flatMap((request) => request.events);
+  const { rows } = await writer.query<[string | null, string]>({
     name: 'es-append',
-    text: 'select request, first_position, recorded_at from es.append($1, $2, $3, $4, $5, $6, $7, $8)',
+    text: 'select first_position, recorded_at from es.append($1, $2, $3, $4, $5, $6, $7, $8)',
     values: [
-      group.map(({ request }) => request.stream),
-      group.map(({ request }) => request.expected),
-      group.map(({ request }) => request.events.length),
+      requests.map(({ stream }) => stream),
+      requests.map(({ expected }) => expected),
+      requests.map((request) => request.events.length),
       events.map(({ id }) => id),
       events.map(({ type }) => type),
       encoded.map(({ head }) => head),
@@ -42,35 +37,30 @@ export const appendSmall = async <Request extends EncodedRequest>(
     ],
     rowMode: 'array',
   });
-  const firsts = new Map<Request, bigint>();
-  rows.forEach(([, first], index) => {
-    const request = group[index];
-    if (first !== null && request !== undefined) firsts.set(request, BigInt(first));
-  });
-  return { recordedAt: rows[0]?.[2] ?? '', firsts };
+  return {
+    recordedAt: rows[0]?.[1] ?? '',
+    firsts: rows.map(([first]) => (first === null ? undefined : Number(first))),
+  };
 };
 
 interface Head {
-  readonly position: bigint;
-  readonly streams: bigint;
+  readonly position: number;
+  readonly streams: number;
   readonly recordedAt: string;
 }
 
 interface Stored {
-  readonly number: bigint;
+  readonly number: number;
   readonly revision: number;
 }
 
 /** Locks the head, looks the streams up, copies everything in, moves the head: for large groups. */
-export const appendCopied = async <Request extends EncodedRequest>(
-  writer: Writer,
-  group: readonly Request[],
-  now: Date,
-): Promise<Written<Request>> => {
+export const appendCopied = async (writer: Writer, group: Group, now: Date): Promise<Written> => {
   const head = await lockHead(writer, now);
   const stored = await lookUp(writer, group);
   const rows = layOut(group, head, stored);
-  if (rows.opened !== '') await copy(writer, 'copy es.streams (number, name, revision) from stdin', rows.opened);
+  if (rows.opened !== '')
+    await copy(writer, 'copy es.streams (number, name, revision) from stdin', Buffer.from(rows.opened));
   if (rows.grown.numbers.length > 0) {
     await writer.query({
       name: 'es-grow',
@@ -79,7 +69,7 @@ export const appendCopied = async <Request extends EncodedRequest>(
       values: [rows.grown.numbers, rows.grown.revisions],
     });
   }
-  if (rows.events !== '') {
+  if (rows.events.length > 0) {
     const columns = 'position, stream, revision, recorded_at, id, type, event';
     await copy(writer, `copy es.events (${columns}) from stdin`, rows.events);
   }
@@ -99,57 +89,83 @@ const lockHead = async (writer: Writer, now: Date): Promise<Head> => {
   const row = results[1]?.rows[0];
   if (row === undefined) throw new Error('the head row of the event store is missing');
   const iso = now.toISOString();
-  return { position: BigInt(row.position), streams: BigInt(row.streams), recordedAt: iso > row.at ? iso : row.at };
+  return { position: Number(row.position), streams: Number(row.streams), recordedAt: iso > row.at ? iso : row.at };
 };
 
-const lookUp = async (writer: Writer, group: readonly EncodedRequest[]): Promise<ReadonlyMap<string, Stored>> => {
+const lookUp = async (writer: Writer, { requests }: Group): Promise<ReadonlyMap<string, Stored>> => {
   const { rows } = await writer.query<[string, string, number]>({
     name: 'es-streams',
     text: 'select name, number, revision from es.streams where name = any($1)',
-    values: [group.map(({ request }) => request.stream)],
+    values: [requests.map(({ stream }) => stream)],
     rowMode: 'array',
   });
-  return new Map(rows.map(([name, number, revision]) => [name, { number: BigInt(number), revision }]));
+  return new Map(rows.map(([name, number, revision]) => [name, { number: Number(number), revision }]));
 };
+
+/** Bytes of one UTF-16 unit in UTF-8 at most, doubled for those that COPY wants escaped. */
+const BYTES_PER_UNIT_MAX = 3;
+/** Everything in a row of es.events but the text of the event. */
+const ROW_BYTES_MAX = 400;
+
+/** Rows in COPY text are written into one buffer: joining strings of this size would cost more than the rest. */
+const rowBuffer = () => {
+  let bytes = Buffer.allocUnsafeSlow(0);
+  return (group: Group): Buffer => {
+    const units = group.encoded.reduce((sum, { head, tail }) => sum + head.length + tail.length, 0);
+    const most = units * BYTES_PER_UNIT_MAX + group.encoded.length * ROW_BYTES_MAX;
+    if (bytes.length < most) bytes = Buffer.allocUnsafeSlow(most);
+    return bytes;
+  };
+};
+const bufferFor = rowBuffer();
 
 /** The rows of a group as COPY text. Stream names hold no character that COPY would read otherwise. */
-const layOut = <Request extends EncodedRequest>(
-  group: readonly Request[],
-  head: Head,
-  stored: ReadonlyMap<string, Stored>,
-) => {
+const layOut = (group: Group, head: Head, stored: ReadonlyMap<string, Stored>) => {
+  const bytes = bufferFor(group);
   let { position, streams } = head;
-  let opened = '';
-  let events = '';
-  const firsts = new Map<Request, bigint>();
-  const grown = { numbers: [] as string[], revisions: [] as number[] };
-  for (const one of group) {
-    const { stream, expected, events: appended } = one.request;
+  let [written, next, opened] = [0, 0, ''];
+  const firsts: (number | undefined)[] = [];
+  const grown = { numbers: [] as number[], revisions: [] as number[] };
+  for (const { stream, expected, events } of group.requests) {
     const known = stored.get(stream);
-    if ((known?.revision ?? -1) !== expected) continue;
-    const last = expected + appended.length;
+    const from = next;
+    next += events.length;
+    if ((known?.revision ?? -1) !== expected) {
+      firsts.push(undefined);
+      continue;
+    }
+    const last = expected + events.length;
     if (known === undefined) {
-      streams += 1n;
+      streams += 1;
       opened += `${streams}\t${stream}\t${last}\n`;
     } else {
-      grown.numbers.push(String(known.number));
+      grown.numbers.push(known.number);
       grown.revisions.push(last);
     }
-    firsts.set(one, position + 1n);
-    const number = known?.number ?? streams;
-    for (const [n, event] of appended.entries()) {
-      position += 1n;
-      const { head: before, tail } = one.encoded[n] as EncodedEvent;
-      const text = before + head.recordedAt + tail;
-      const row = text.includes('\\') ? text.replaceAll('\\', '\\\\') : text;
-      events += `${position}\t${number}\t${event.revision}\t${head.recordedAt}\t${event.id}\t${event.type}\t${row}\n`;
+    firsts.push(position + 1);
+    for (let n = 0; n < events.length; n += 1) {
+      position += 1;
+      const { id, revision, type } = events[n] as UnrecordedEvent;
+      const { head: before, tail } = group.encoded[from + n] as EncodedEvent;
+      const row = `${position}\t${known?.number ?? streams}\t${revision}\t${head.recordedAt}\t${id}\t${type}\t`;
+      written += bytes.write(row, written, 'latin1');
+      written += bytes.write(escaped(before), written, 'utf8');
+      written += bytes.write(head.recordedAt, written, 'latin1');
+      written += bytes.write(escaped(tail), written, 'utf8');
+      bytes[written] = NEW_LINE;
+      written += 1;
     }
   }
-  return { position, streams, opened, events, firsts, grown };
+  return { position, streams, opened, events: bytes.subarray(0, written), firsts, grown };
 };
 
-const copy = async (writer: Writer, sql: string, rows: string): Promise<void> => {
+const NEW_LINE = 10;
+
+/** Canonical JSON holds no raw control character, so the backslash alone means something to COPY. */
+const escaped = (text: string): string => (text.includes('\\') ? text.replaceAll('\\', '\\\\') : text);
+
+const copy = async (writer: Writer, sql: string, rows: Buffer): Promise<void> => {
   const stream = writer.query(copyFrom(sql));
-  stream.end(Buffer.from(rows, 'utf8'));
+  stream.end(rows);
   await finished(stream);
 };

@@ -2,7 +2,7 @@
 import { EventEmitter, once } from 'node:events';
 import type { LedgerEvent } from '../../src/ledger/event.ts';
 import type { Delivery, EventStore, RecordedEvent } from '../../src/ledger/event-store.ts';
-import type { EncodedRequest, Written } from './postgres-event-append.ts';
+import type { Group, Written } from './postgres-event-append.ts';
 
 /** Events kept in memory for readers close behind this process's own writer, and their text at most. */
 const TAIL_EVENTS_MAX = 16_000;
@@ -18,19 +18,21 @@ export const eventTail = () => {
   let flushes = 0;
   let readers = 0;
 
-  const keep = ({ recordedAt, firsts }: Written<EncodedRequest>): void => {
-    for (const [{ request, encoded }, first] of firsts) {
+  const keep = ({ requests, encoded }: Group, { recordedAt, firsts }: Written): void => {
+    let next = 0;
+    for (const [index, request] of requests.entries()) {
+      const first = firsts[index];
+      const from = next;
+      next += request.events.length;
+      if (first === undefined) continue;
       const last = events.at(-1)?.position;
-      if (last !== undefined && first !== last + 1n) {
-        events = [];
-        characters = 0;
-      }
-      request.events.forEach((event, n) => {
-        const { head = '', tail = '' } = encoded[n] ?? {};
+      if (last !== undefined && BigInt(first) !== last + 1n) [events, characters] = [[], 0];
+      for (const [n, event] of request.events.entries()) {
+        const { head = '', tail = '' } = encoded[from + n] ?? {};
         const text = head + recordedAt + tail;
         characters += text.length;
-        events.push({ position: first + BigInt(n), event: { ...event, recordedAt } satisfies LedgerEvent, text });
-      });
+        events.push({ position: BigInt(first + n), event: { ...event, recordedAt } satisfies LedgerEvent, text });
+      }
     }
     if (events.length > 2 * TAIL_EVENTS_MAX || characters > 2 * TAIL_CHARACTERS_MAX) {
       events = events.slice(-TAIL_EVENTS_MAX);
@@ -51,9 +53,9 @@ export const eventTail = () => {
         if (readers === 0) [events, characters] = [[], 0];
       };
     },
-    add(written: Written<EncodedRequest>): void {
+    add(group: Group, written: Written): void {
       flushes += 1;
-      if (readers > 0) keep(written);
+      if (readers > 0) keep(group, written);
       news.emit('news');
     },
     /** Events behind `after`, or undefined when the tail does not reach back that far. */

@@ -1,15 +1,16 @@
 // Group commit: whatever was asked for while one flush ran goes into the next, in one transaction and one fsync.
 import pg from 'pg';
 import type { Clock } from '../../src/clock.ts';
-import { encodeEvent } from '../../src/ledger/event.ts';
+import { encodeEvent, type EncodedEvent } from '../../src/ledger/event.ts';
 import {
   EventStoreUnavailable,
   type AppendOutcome,
+  type AppendRequest,
   type EventStore,
   checkAppend,
 } from '../../src/ledger/event-store.ts';
 import { isTransient, reason } from './postgres-errors.ts';
-import { appendCopied, appendSmall, type EncodedRequest, type Written } from './postgres-event-append.ts';
+import { appendCopied, appendSmall, type Group, type Written } from './postgres-event-append.ts';
 import { steadyClock } from './steady-clock.ts';
 
 /** Events and characters of text of one flush at most. */
@@ -25,16 +26,17 @@ const RETRY_PAUSE_MS = 50;
 const LOCK_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 60_000;
 
-interface Pending extends EncodedRequest {
+/** What one call asked for, or a part of it no larger than a flush. */
+interface Pending extends Group {
   readonly characters: number;
-  readonly settle: (outcome: AppendOutcome) => void;
+  readonly settle: (outcomes: readonly AppendOutcome[]) => void;
   readonly fail: (error: Error) => void;
 }
 
 interface WriterOptions {
   readonly connection: pg.PoolConfig;
   readonly clock: Clock;
-  readonly onFlushed: (written: Written<EncodedRequest>) => void;
+  readonly onFlushed: (group: Group, written: Written) => void;
   readonly smallGroupMax?: number | undefined;
 }
 
@@ -46,30 +48,35 @@ export const startEventWriter = ({ connection, clock, onFlushed, smallGroupMax =
   let queuedEvents = 0;
   let flushing: Promise<void> | undefined;
 
-  const tryFlush = async (group: readonly Pending[]): Promise<void> => {
+  const tryFlush = async (calls: readonly Pending[]): Promise<void> => {
     const writer = await session.connected();
-    const small = group.reduce((sum, { request }) => sum + request.events.length, 0) <= smallGroupMax;
+    const [only] = calls;
+    const group: Group =
+      calls.length === 1 && only !== undefined
+        ? only
+        : { requests: calls.flatMap(({ requests }) => requests), encoded: calls.flatMap(({ encoded }) => encoded) };
+    const small = group.encoded.length <= smallGroupMax;
     const written = await (small ? appendSmall : appendCopied)(writer, group, readClock());
-    if (written.firsts.size > 0) onFlushed(written);
-    const left = group.filter((one) => !written.firsts.has(one));
-    const outcomes = left.length === 0 ? [] : await outcomesOfLeft(writer, left);
-    left.forEach((one, index) => one.settle(outcomes[index] as AppendOutcome));
-    for (const [{ request, settle }, first] of written.firsts) {
-      settle({ outcome: 'appended', first, last: first + BigInt(request.events.length - 1) });
+    onFlushed(group, written);
+    const outcomes = await outcomesOf(writer, group, written);
+    let next = 0;
+    for (const { requests, settle } of calls) {
+      settle(outcomes.slice(next, next + requests.length));
+      next += requests.length;
     }
   };
 
   /** A lost answer is settled by trying again: what was written meets its own ids and counts as appended. */
-  const flush = async (group: readonly Pending[]): Promise<void> => {
+  const flush = async (calls: readonly Pending[]): Promise<void> => {
     for (let tries = 1; ; tries += 1) {
       try {
-        await tryFlush(group);
+        await tryFlush(calls);
         return;
       } catch (error) {
         await session.recover(error);
         if (!isTransient(error) || tries === FLUSH_TRIES_MAX) {
           const failed = error instanceof pg.DatabaseError || isTransient(error) ? asUnavailable(error) : error;
-          group.forEach(({ fail }) => fail(failed as Error));
+          calls.forEach(({ fail }) => fail(failed as Error));
           return;
         }
         await new Promise((resolve) => setTimeout(resolve, RETRY_PAUSE_MS * 2 ** (tries - 1)));
@@ -80,11 +87,24 @@ export const startEventWriter = ({ connection, clock, onFlushed, smallGroupMax =
   const flushAll = async (): Promise<void> => {
     await Promise.resolve(); // Lets callers of the same turn join the group.
     while (queue.length > 0) {
-      const group = nextGroup(queue);
-      queuedEvents -= group.reduce((sum, { request }) => sum + request.events.length, 0);
-      await flush(group);
+      const calls = nextCalls(queue);
+      queuedEvents -= calls.reduce((sum, { encoded }) => sum + encoded.length, 0);
+      await flush(calls);
     }
     flushing = undefined;
+  };
+
+  const enqueue = (requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> => {
+    const encoded: EncodedEvent[] = [];
+    let characters = 0;
+    for (const { events } of requests) {
+      for (const event of events) {
+        const texts = encodeEvent(event);
+        characters += texts.head.length + texts.tail.length;
+        encoded.push(texts);
+      }
+    }
+    return new Promise((settle, fail) => queue.push({ requests, encoded, characters, settle, fail }));
   };
 
   const append: EventStore['append'] = async (requests) => {
@@ -95,18 +115,10 @@ export const startEventWriter = ({ connection, clock, onFlushed, smallGroupMax =
         `${queuedEvents} events wait to be written, the limit is ${QUEUED_EVENTS_MAX}: try again later`,
       );
     }
-    const encoded = requests.map((request) => request.events.map(encodeEvent));
+    const settled = slices(requests).map(enqueue);
     queuedEvents += size;
-    const settled = requests.map(
-      (request, index) =>
-        new Promise<AppendOutcome>((settle, fail) => {
-          const texts = encoded[index] ?? [];
-          const characters = texts.reduce((sum, { head, tail }) => sum + head.length + tail.length, 0);
-          queue.push({ request, encoded: texts, characters, settle, fail });
-        }),
-    );
     flushing ??= flushAll();
-    return Promise.all(settled);
+    return (await Promise.all(settled)).flat();
   };
 
   return {
@@ -127,36 +139,64 @@ const asUnavailable = (error: unknown): Error =>
     },
   );
 
-/** Takes requests in order of arrival; a second one on the same stream waits for the next group. */
-const nextGroup = (queue: Pending[]): Pending[] => {
-  const group: Pending[] = [];
+/** Cuts a call into parts that fit into one flush; a single request always fits. */
+const slices = (requests: readonly AppendRequest[]): readonly (readonly AppendRequest[])[] => {
+  const parts: AppendRequest[][] = [];
+  let events = FLUSH_EVENTS_MAX;
+  for (const request of requests) {
+    if (events + request.events.length > FLUSH_EVENTS_MAX) {
+      parts.push([]);
+      events = 0;
+    }
+    parts.at(-1)?.push(request);
+    events += request.events.length;
+  }
+  return parts;
+};
+
+/** Takes calls in order of arrival; one that touches a stream of an earlier one waits for the next flush. */
+const nextCalls = (queue: Pending[]): readonly Pending[] => {
+  const taken: Pending[] = [];
   const later: Pending[] = [];
   const streams = new Set<string>();
-  let events = 0;
-  let characters = 0;
-  let taken = 0;
-  for (const one of queue) {
-    if (
-      group.length > 0 &&
-      (events + one.request.events.length > FLUSH_EVENTS_MAX || characters > FLUSH_CHARACTERS_MAX)
-    )
-      break;
-    taken += 1;
-    if (streams.has(one.request.stream)) {
-      later.push(one);
+  let [events, characters, seen] = [0, 0, 0];
+  for (const call of queue) {
+    const isFull =
+      events + call.encoded.length > FLUSH_EVENTS_MAX || characters + call.characters > FLUSH_CHARACTERS_MAX;
+    if (taken.length > 0 && isFull) break;
+    seen += 1;
+    if (call.requests.some(({ stream }) => streams.has(stream))) {
+      later.push(call);
       continue;
     }
-    streams.add(one.request.stream);
-    group.push(one);
-    events += one.request.events.length;
-    characters += one.characters;
+    if (queue.length > 1) call.requests.forEach(({ stream }) => streams.add(stream));
+    taken.push(call);
+    events += call.encoded.length;
+    characters += call.characters;
   }
-  queue.splice(0, taken, ...later);
-  return group;
+  queue.splice(0, seen, ...later);
+  return taken;
+};
+
+const outcomesOf = async (
+  writer: pg.Client,
+  { requests }: Group,
+  { firsts }: Written,
+): Promise<readonly AppendOutcome[]> => {
+  const left = requests.filter((_request, index) => firsts[index] === undefined);
+  const leftOutcomes = left.length === 0 ? [] : await outcomesOfLeft(writer, left);
+  let next = 0;
+  return requests.map(({ events }, index): AppendOutcome => {
+    const first = firsts[index];
+    if (first !== undefined)
+      return { outcome: 'appended', first: BigInt(first), last: BigInt(first + events.length - 1) };
+    next += 1;
+    return leftOutcomes[next - 1] ?? { outcome: 'conflict', actual: -1 };
+  });
 };
 
 /** Requests that met another revision: repeats of what is stored already, or conflicts. */
-const outcomesOfLeft = async (writer: pg.Client, left: readonly Pending[]): Promise<readonly AppendOutcome[]> => {
+const outcomesOfLeft = async (writer: pg.Client, left: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> => {
   const { rows } = await writer.query<{ name: string; revision: number; position: string; id: string; last: number }>({
     name: 'es-left',
     text: `select s.name, e.revision, e.position, e.id, s.revision as last
@@ -165,14 +205,14 @@ const outcomesOfLeft = async (writer: pg.Client, left: readonly Pending[]): Prom
              join es.events e on e.stream = s.number
               and (e.revision between w.expected + 1 and w.expected + w.count or e.revision = s.revision)`,
     values: [
-      left.map(({ request }) => request.stream),
-      left.map(({ request }) => request.expected),
-      left.map(({ request }) => request.events.length),
+      left.map(({ stream }) => stream),
+      left.map(({ expected }) => expected),
+      left.map(({ events }) => events.length),
     ],
   });
   const stored = new Map(rows.map((row) => [`${row.name} ${row.revision}`, row]));
   const lasts = new Map(rows.map((row) => [row.name, row.last]));
-  return left.map(({ request: { stream, events } }) => {
+  return left.map(({ stream, events }) => {
     const same = events.map((event) => {
       const row = stored.get(`${stream} ${event.revision}`);
       return row?.id === event.id ? BigInt(row.position) : undefined;

@@ -108,25 +108,24 @@ const GET_OR_MAKE = `
 const keysByLookup = (pool: pg.Pool, kms: Kms, unwrapped: Unwrapped): KeyVault['keysFor'] => {
   const known = new Set<string>();
 
-  const getOrMake = async (lookups: readonly string[]): Promise<readonly KeyRow[]> => {
-    const fresh = new Map(lookups.filter((lookup) => !known.has(lookup)).map((lookup) => [lookup, newSubjectKey()]));
-    const wrapped = fresh.size === 0 ? [] : await kms.wrap([...fresh.values()].map(({ key }) => key));
-    const wrappedOf = new Map([...fresh.keys()].map((lookup, index) => [lookup, wrapped[index]]));
+  /** Keys by lookup; absent when another caller made or erased one meanwhile, which the next round sees. */
+  const getOrMake = async (lookups: readonly string[]): Promise<ReadonlyMap<string, SubjectKey>> => {
+    const unknown = lookups.filter((lookup) => !known.has(lookup));
+    const fresh = unknown.map(newSubjectKey);
+    const wrapped = fresh.length === 0 ? [] : await kms.wrap(fresh.map(({ key }) => key));
+    const candidates = new Map(unknown.map((lookup, n) => [lookup, { ...fresh[n], wrapped: wrapped[n] }]));
     const rows = await ask(pool, 'make keys of data subjects', {
       name: 'keys-get-or-make',
       text: GET_OR_MAKE,
       values: [
         lookups,
-        lookups.map((lookup) => fresh.get(lookup)?.subject ?? null),
-        lookups.map((lookup) => wrappedOf.get(lookup) ?? null),
+        lookups.map((lookup) => candidates.get(lookup)?.subject ?? null),
+        lookups.map((lookup) => candidates.get(lookup)?.wrapped ?? null),
         kms.keyId,
       ],
     });
-    for (const { lookup, subject } of rows) {
-      const made = fresh.get(lookup);
-      if (made?.subject === subject) unwrapped.keep(made);
-    }
-    return rows;
+    const keys = await unwrapped.open(checkedRows(rows, kms.keyId), fresh);
+    return new Map(rows.map(({ lookup }, n) => [lookup, keys[n] as SubjectKey]));
   };
 
   const remember = (asked: readonly string[], found: ReadonlyMap<string, SubjectKey>): void => {
@@ -143,9 +142,7 @@ const keysByLookup = (pool: pg.Pool, kms: Kms, unwrapped: Unwrapped): KeyVault['
     let missing: readonly string[] = [...new Set(lookups)];
     for (let rounds = 1; missing.length > 0; rounds += 1) {
       if (rounds > ROUNDS_MAX) throw new KmsUnavailable('keys asked for were erased again and again: repeat the call');
-      const rows = await getOrMake(missing);
-      const keys = await unwrapped.open(checkedRows(rows, kms.keyId));
-      rows.forEach(({ lookup }, index) => found.set(lookup, keys[index] as SubjectKey));
+      for (const [lookup, key] of await getOrMake(missing)) found.set(lookup, key);
       remember(missing, found);
       missing = missing.filter((lookup) => !found.has(lookup));
     }

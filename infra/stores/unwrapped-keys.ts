@@ -20,20 +20,27 @@ export const unwrappedKeys = (kms: Pick<Kms, 'unwrap'>, keysMax = UNWRAPPED_KEYS
   };
 
   return {
-    keep,
-    /** The keys of `rows` in order, with one call for all that are not kept. @throws KmsUnavailable */
-    async open(rows: readonly (KeyRef & { readonly wrapped: Uint8Array })[]): Promise<readonly SubjectKey[]> {
-      const found = new Map(rows.map((row) => [nameOf(row), kept.get(nameOf(row))]));
-      const closed = rows.filter((row) => found.get(nameOf(row)) === undefined);
+    /**
+     * The keys of `rows` in order, with one call for all that are neither kept nor among `made`, which the caller has in
+     * clear. @throws KmsUnavailable
+     */
+    async open(
+      rows: readonly (KeyRef & { readonly wrapped: Uint8Array })[],
+      made: readonly SubjectKey[] = [],
+    ): Promise<readonly SubjectKey[]> {
+      const found = new Map(made.map((key) => [nameOf(key), key]));
+      const closed = rows.filter((row) => {
+        const key = found.get(nameOf(row)) ?? kept.get(nameOf(row));
+        if (key !== undefined) found.set(nameOf(row), key);
+        return key === undefined;
+      });
       const opened = closed.length === 0 ? [] : await kms.unwrap(closed.map(({ wrapped }) => wrapped));
       closed.forEach(({ subject, gen }, index) => {
         found.set(nameOf({ subject, gen }), { subject, gen, key: opened[index] as Uint8Array });
       });
-      return rows.map((row) => {
-        const key = found.get(nameOf(row)) as SubjectKey;
-        keep(key);
-        return key;
-      });
+      const keys = rows.map((row) => found.get(nameOf(row)) as SubjectKey);
+      keys.forEach(keep);
+      return keys;
     },
     forget: (key: KeyRef): void => void kept.delete(nameOf(key)),
     forgetAll: (): void => kept.clear(),

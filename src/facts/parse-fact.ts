@@ -165,22 +165,24 @@ const withSlots = (
   data: { readonly [name: string]: unknown },
   texts: { readonly [slot: string]: string },
 ): { readonly [name: string]: unknown } => {
-  const slots = Object.keys(texts);
-  if (slots.length === 0) return data;
-  const filled: Record<string, unknown> = { ...data };
-  for (const slot of slots) filled[slot] ??= { $sealed: slot };
-  return filled;
+  if (texts === NO_SEAL) return data;
+  const sealed: Record<string, unknown> = {};
+  for (const slot of Object.keys(texts)) sealed[slot] = { $sealed: slot };
+  // Spreading two objects of this width costs V8 thirty times as much, on a path that every imported row takes.
+  return Object.assign({}, sealed, data);
 };
 
-/** A sealed member without its text would be a promise that nobody can keep. */
+/** A sealed member without its text would be a promise that nobody can keep, and a text without its member would be lost. */
 const unsealedRefusals = (
   data: EventData,
   texts: { readonly [slot: string]: string },
   definition: FactDefinition,
 ): readonly Refusal[] =>
   Object.keys(definition.seals)
-    .filter((slot) => data[slot] !== undefined && texts[slot] === undefined)
-    .map((slot) => refusal('seal-unknown', 'the sealed member has no text', 'send its text in seal', slot));
+    .filter((slot) => (data[slot] === undefined) !== (texts[slot] === undefined))
+    .map((slot) => refusal('seal-unknown', 'the sealed member and its text do not come together', SEAL_BOTH, slot));
+
+const SEAL_BOTH = 'send the text in seal, and leave the member out of data';
 
 const subjectRefusals = (about: readonly About[], { subject }: FactDefinition): readonly Refusal[] => {
   const subjects = about.filter(({ role }) => role === 'subject').length;

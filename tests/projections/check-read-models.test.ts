@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AnyProjection } from '../../projections/projection.ts';
 import type { ReadModel, StoredRow } from '../../projections/read-model.ts';
 import { catchUp } from '../../projections/run.ts';
-import { differences, journal, manyEvents, openMemory, totals } from './given-events.ts';
+import { appendAll, differences, journal, manyEvents, openMemory, totals } from './given-events.ts';
 
 const caughtUp = async () => {
   const given = await openMemory(manyEvents(30, 5), [totals, journal]);
@@ -77,7 +77,7 @@ describe('the oracle of the read models', () => {
     ]);
     expect(await differences(store, readModel, [{ ...totals, name: 'absent' }])).toEqual([
       'absent_v1: was never prepared',
-    ]).catch(() => undefined);
+    ]);
   });
 
   test('tells a poison event that halted a part', async () => {
@@ -90,8 +90,6 @@ describe('the oracle of the read models', () => {
 
   test('compares a projection that stands behind the head with the events up to there', async () => {
     const { store, readModel, projections } = await caughtUp();
-    await store.append([]);
-    const { appendAll } = await import('./given-events.ts');
     await appendAll(store, manyEvents(5, 5));
     expect(await differences(store, readModel, projections)).toEqual([]);
   });

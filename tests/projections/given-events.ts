@@ -31,7 +31,14 @@ export type EventInput = Partial<Omit<UnrecordedEvent, 'source'>> & {
 export const eventOf = ({ subject, assertedOn = '2026-11-01', ...input }: EventInput): UnrecordedEvent => {
   const stream = input.stream ?? `entity-${subject ?? 'x'}`;
   const revision = input.revision ?? 0;
-  const source = { kind: 'agency', agency: '11440300MB2D01234X', form: 'test@1', assertedOn, batch: stream, line: revision } as const;
+  const source = {
+    kind: 'agency',
+    agency: '11440300MB2D01234X',
+    form: 'test@1',
+    assertedOn,
+    batch: stream,
+    line: revision,
+  } as const;
   return {
     v: 1,
     id: eventId(stream, revision, source),

@@ -3,15 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { AnyProjection } from '../../projections/projection.ts';
 import { catchUp, type PartReport, rebuildProjection, runProjections } from '../../projections/run.ts';
 import { EventStoreIntegrityError, EventStoreUnavailable, type EventStore } from '../../src/ledger/event-store.ts';
-import {
-  appendAll,
-  differences,
-  journal,
-  manyEvents,
-  openMemory,
-  storedRows,
-  totals,
-} from './given-events.ts';
+import { appendAll, differences, journal, manyEvents, openMemory, storedRows, totals } from './given-events.ts';
 
 const LIMITS = { eventsPerPageMax: 7, retryDelayMinMs: 1, retryDelayMaxMs: 2, claimPauseMs: 5 };
 
@@ -117,7 +109,14 @@ describe('reading', () => {
     const { starts, store } = counted(given.store);
     const stop = new AbortController();
     const { promise: both, reached } = atPosition(30n, 2);
-    const running = runProjections({ ...given, store, owner: 'b', limits: LIMITS, signal: stop.signal, onBatch: reached });
+    const running = runProjections({
+      ...given,
+      store,
+      owner: 'b',
+      limits: LIMITS,
+      signal: stop.signal,
+      onBatch: reached,
+    });
     await appendAll(given.store, manyEvents(10, 5));
     await both;
     stop.abort();
@@ -192,7 +191,10 @@ describe('a poison event', () => {
   test.each([
     ['its keys cannot be told', { keys: () => raise() }],
     ['its cells cannot be told', { cells: ({ sum }: { sum: number }) => (sum === 21 ? raise() : [BigInt(sum)]) }],
-    ['its document cannot be written', { encode: (doc: { sum: number }) => (doc.sum === 21 ? raise() : JSON.stringify(doc)) }],
+    [
+      'its document cannot be written',
+      { encode: (doc: { sum: number }) => (doc.sum === 21 ? raise() : JSON.stringify(doc)) },
+    ],
   ] as const)('halts when %s', async (_what, broken) => {
     const wrong = { ...totals, ...broken } as AnyProjection;
     const given = await openMemory(manyEvents(6, 1), [wrong]);

@@ -55,11 +55,17 @@ export const compileChildProgram = (): ChildProgram => {
   writeFileSync(join(dir, 'tsconfig.json'), JSON.stringify(config));
   writeFileSync(join(dir, 'package.json'), '{ "type": "module" }');
   writeFileSync(join(dir, 'child.mjs'), program);
-  execFileSync(join(project, 'node_modules/.bin/tsc'), ['-p', join(dir, 'tsconfig.json')], { stdio: 'pipe' });
+  const remove = (): void => rmSync(dir, { recursive: true, force: true });
+  try {
+    execFileSync(join(project, 'node_modules/.bin/tsc'), ['-p', join(dir, 'tsconfig.json')], { stdio: 'pipe' });
+  } catch (error) {
+    remove();
+    throw error;
+  }
   return {
     start: async (options, user) =>
       report(spawn(process.execPath, [join(dir, 'child.mjs'), JSON.stringify(options)], { cwd: '/', ...user })),
-    remove: () => rmSync(dir, { recursive: true, force: true }),
+    remove,
   };
 };
 

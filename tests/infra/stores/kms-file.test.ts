@@ -65,8 +65,8 @@ describe('the key file', () => {
     expect(a.lookupHash('x')).not.toBe(b.lookupHash('x'));
   });
 
-  test.each([0o640, 0o604, 0o644, 0o660, 0o620])(
-    'is refused with mode %o, and the message says what to run',
+  test.each(['640', '604', '644', '660', '620'])(
+    'is refused with mode %s, and the message says what to run',
     async (mode) => {
       await fileKms(path);
       await chmod(path, Number.parseInt(mode, 8));
