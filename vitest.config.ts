@@ -7,10 +7,20 @@ export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: ['tests/**/*.test.ts'], exclude: SYSTEM } },
       {
         extends: true,
-        test: { name: 'system', include: SYSTEM, testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 2 },
+        test: { name: 'unit', include: ['tests/**/*.test.ts'], exclude: SYSTEM, sequence: { groupOrder: 0 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'system',
+          include: SYSTEM,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },

@@ -17,6 +17,17 @@ export const FIELD_ACCESS: Readonly<Record<string, AccessClass>> = {
   ...fieldsOf('About', 'public', ['role', 'subject']),
   ...fieldsOf('Capital', 'public', ['amount', 'currency', 'original']),
   ...fieldsOf('District', 'public', ['code', 'name']),
+  ...fieldsOf('Entity', 'public', [
+    'address', 'asOfPosition', 'businessScope', 'capital', 'district', 'formerNames', 'history', 'id', 'identifiers', 'kind',
+    'name', 'personInCharge', 'registeredOn', 'status', 'uscc',
+  ]),
+  ...fieldsOf('EntityConnection', 'public', ['edges', 'pageInfo', 'totalCount']),
+  ...fieldsOf('EntityEdge', 'public', ['cursor', 'node']),
+  ...fieldsOf('EntitySearchConnection', 'public', ['edges', 'pageInfo', 'totalCount']),
+  ...fieldsOf('EntitySearchEdge', 'public', ['cursor', 'node', 'score', 'why']),
+  ...fieldsOf('FormerName', 'public', ['name', 'until']),
+  ...fieldsOf('Identifier', 'public', ['scheme', 'value']),
+  ...fieldsOf('Suggestion', 'public', ['entity', 'text']),
   ...fieldsOf('Fact', 'public', [
     'about', 'data', 'id', 'original', 'position', 'recordedAt', 'relates', 'schema', 'source', 'supersededBy', 'type',
     'validFrom', 'validUntil',

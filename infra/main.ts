@@ -2,10 +2,13 @@
 import { Command, CommanderError, Option } from 'commander';
 import { EventStoreIntegrityError, EventStoreUnavailable } from '../src/ledger/event-store.ts';
 import { ReadModelUnavailable } from '../projections/read-model.ts';
+import { KmsUnavailable } from '../src/seal/key-vault.ts';
 import { EXIT, UsageError, type CommandContext, type Console, type ExitCode } from './commands/command.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { EmbeddedPostgresError } from './postgres/embedded-postgres-error.ts';
 import { UnsafePostgresError } from './postgres/durability.ts';
+import { KeyVaultMismatch } from './stores/key-vault-duties.ts';
+import { KeyFileError } from './stores/kms-file.ts';
 import { ClockRefused } from './stores/ledger-marks.ts';
 import { MigrationMismatch } from './stores/migrate.ts';
 

@@ -4,6 +4,8 @@ import pg from 'pg';
 import { projections } from '../projections/index.ts';
 import type { ReadModel } from '../projections/read-model.ts';
 import type { Clock } from '../src/clock.ts';
+import type { KeyPeek } from '../src/import/dry-run.ts';
+import type { WaitingRows } from '../src/import/waiting-rows.ts';
 import { dayOf, type Day } from '../src/day.ts';
 import type { EventStore } from '../src/ledger/event-store.ts';
 import type { Recorder } from '../src/ledger/record.ts';
@@ -13,10 +15,11 @@ import type { Config } from './config.ts';
 import { refuseUnsafeSettings } from './postgres/durability.ts';
 import { startEmbeddedPostgres } from './postgres/embedded-postgres.ts';
 import { fileKms } from './stores/kms-file.ts';
-import { holdToClock, type LedgerMarks } from './stores/ledger-marks.ts';
+import { holdToClock, markGenerated, readMarks, type LedgerMarks } from './stores/ledger-marks.ts';
 import { migrate } from './stores/migrate.ts';
 import { postgresEventStore } from './stores/postgres-event-store.ts';
 import { postgresKeyVault } from './stores/postgres-key-vault.ts';
+import { postgresWaitingRows } from './stores/postgres-waiting-rows.ts';
 import { postgresReadModel } from './stores/postgres-read-model.ts';
 import { clockOfDay, systemClock } from './system-clock.ts';
 
@@ -31,6 +34,9 @@ export interface OpenLedger {
   readonly readModel: ReadModel;
   readonly vault: KeyVault;
   readonly recorder: Recorder;
+  readonly waitingRows: WaitingRows;
+  /** Keys as they are, without making any: for dry runs. */
+  readonly peek: KeyPeek;
   readonly parts: number;
   /** Today in Asia/Shanghai by the ledger's clock. */
   today(): Day;
@@ -38,18 +44,23 @@ export interface OpenLedger {
   close(): Promise<void>;
 }
 
+export interface OpenOptions {
+  /** Labels an empty ledger as generated, for ever. */
+  readonly generated?: boolean;
+}
+
 /**
  * @throws EmbeddedPostgresError, UnsafePostgresError, MigrationMismatch, ClockRefused, EventStoreUnavailable,
  *   EventStoreIntegrityError: each says what to do.
  */
-export const openLedger = async (config: Config): Promise<OpenLedger> => {
+export const openLedger = async (config: Config, { generated = false }: OpenOptions = {}): Promise<OpenLedger> => {
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
   };
   try {
     const connection = await connectionOf(config, closers);
-    const marks = await prepareDatabase(connection, config);
+    const marks = await prepareDatabase(connection, config, generated);
     const clock = config.fixedToday === undefined ? systemClock : clockOfDay(config.fixedToday);
     const vault = await postgresKeyVault({ connection, kms: await fileKms(config.keyFile) });
     closers.push(() => vault.close());
@@ -58,6 +69,8 @@ export const openLedger = async (config: Config): Promise<OpenLedger> => {
     const readModel = postgresReadModel({ connection });
     closers.push(() => readModel.close());
     await readModel.prepare(projections, PARTS);
+    const waitingRows = postgresWaitingRows({ connection });
+    closers.push(() => waitingRows.close());
     const recorder = { store, vault, cipher: aesGcm, randomBytes: pooledRandomBytes() };
     return {
       connection,
@@ -85,13 +98,15 @@ const connectionOf = async (config: Config, closers: (() => Promise<void>)[]): P
   return server.connection;
 };
 
-const prepareDatabase = async (connection: pg.PoolConfig, { fixedToday }: Config): Promise<LedgerMarks> => {
+const prepareDatabase = async (connection: pg.PoolConfig, { fixedToday }: Config, generated: boolean): Promise<LedgerMarks> => {
   const client = new pg.Client(connection);
   await client.connect();
   try {
     await refuseUnsafeSettings(client);
     await migrate(client);
-    return await holdToClock(client, fixedToday);
+    await holdToClock(client, fixedToday);
+    if (generated) await markGenerated(client);
+    return await readMarks(client);
   } finally {
     await client.end();
   }

@@ -76,14 +76,15 @@ export const page = async <Row, Place, Edge extends { readonly cursor: string }>
   list: {
     readonly place: (cells: readonly string[]) => Place | undefined;
     readonly rowsAfter: (place: Place | undefined, limit: number) => Promise<readonly Row[]>;
-    readonly edge: (row: Row) => Edge | Promise<Edge>;
+    /** Undefined leaves the row out. */
+    readonly edge: (row: Row) => Edge | Promise<Edge | undefined>;
     readonly totalCount: () => Promise<number | null>;
   },
 ): Promise<Connection<Edge>> => {
   const limit = pageRows(first ?? PAGE_ROWS_DEFAULT);
   const place = after === undefined || after === null ? undefined : decodeCursor(after, list.place);
   const rows = await list.rowsAfter(place, limit + 1);
-  const edges = await Promise.all(rows.slice(0, limit).map(list.edge));
+  const edges = (await Promise.all(rows.slice(0, limit).map(list.edge))).filter((edge) => edge !== undefined);
   return {
     edges,
     pageInfo: {
@@ -97,4 +98,5 @@ export const page = async <Row, Place, Edge extends { readonly cursor: string }>
 };
 
 /** A count as the schema gives it: null above the limit. The caller counted up to one more than the limit. */
-export const countShown = (count: number): number | null => (count > LIMITS.totalCountMax ? null : count);
+export const countShown = (count: number | undefined): number | null =>
+  count === undefined || count > LIMITS.totalCountMax ? null : count;

@@ -1,5 +1,5 @@
 // An organisation as the register shows it, on the day asked for.
-import type { FormerName as FormerNameShape, RegistrationStatus as Status } from '../../projections/entity-view.ts';
+import type { FormerName as FormerNameShape } from '../../projections/entity-view.ts';
 import { isPositionText } from '../as-of.ts';
 import { builder, text } from '../builder.ts';
 import { type EntityNode, historyBefore, historyCount } from '../entity-node.ts';

@@ -2,7 +2,7 @@
 import { projections } from '../../projections/index.ts';
 import { runProjections } from '../../projections/run.ts';
 import { createServer } from '../http/server.ts';
-import { openLedger, type OpenLedger } from '../open-ledger.ts';
+import { openLedger, type OpenLedger, type OpenOptions } from '../open-ledger.ts';
 import { EXIT, toJson, type CommandContext, type ExitCode } from './command.ts';
 import { processOwner } from './process-owner.ts';
 
@@ -15,9 +15,9 @@ export const serve = (context: CommandContext): Promise<ExitCode> => serveWith(c
  * Serves until the signal of the context aborts, then lets open requests end, stops the projections between two batches
  * and closes the stores. A projection that cannot go on, or `beside` failing, ends the server with that error.
  */
-export const serveWith = async (context: CommandContext, beside?: Beside): Promise<ExitCode> => {
+export const serveWith = async (context: CommandContext, beside?: Beside, options?: OpenOptions): Promise<ExitCode> => {
   const { config, console, json, signal } = context;
-  const ledger = await openLedger(config);
+  const ledger = await openLedger(config, options);
   const stop = new AbortController();
   const stopping = AbortSignal.any([signal, stop.signal]);
   const app = await createServer({
@@ -25,7 +25,7 @@ export const serveWith = async (context: CommandContext, beside?: Beside): Promi
     eventStore: ledger.store,
     projections,
     clock: ledger.clock,
-    marks: ledger.marks,
+    marks: () => ({ generated: ledger.marks.generated, testClock: ledger.marks.testClock !== undefined }),
     config,
   });
   try {

@@ -54,6 +54,17 @@ export const memoryKeyVault = (
       const found = lookups.map((lookup) => rows.get(subjects.get(lookup) as string) as Row);
       return (await openAll(found)) as readonly SubjectKey[];
     },
+    async peek(lookups) {
+      checkLookups(lookups);
+      const found = lookups.map((lookup) => rows.get(subjects.get(lookup) ?? ''));
+      const keys = await openAll(found.filter((row) => row !== undefined));
+      let next = 0;
+      return found.map((row) => {
+        if (row === undefined) return undefined;
+        next += 1;
+        return keys[next - 1] as SubjectKey;
+      });
+    },
     async keysOf(refs) {
       checkRefs(refs);
       return openAll(refs.map(rowOf));

@@ -10,7 +10,9 @@ import { notYet } from './stream-rules.ts';
 
 /**
  * A penalty was changed, annulled, found illegal or void, so its publication is withdrawn. A changed one is stated
- * anew as PenaltyDecided. `authority` and `documentNo` are those of the penalty. Refuses: `in-the-future`.
+ * anew as PenaltyDecided. It ends the penalty and does not retract it: the decision was made, and an older file that
+ * still holds it must not bring it back. `authority` and `documentNo` are those of the penalty.
+ * Refuses: `in-the-future`.
  * Source: Administrative Penalty Law (2021), art. 48; rules on publicity of penalties (市监总局令45号), art. 11.
  */
 export const penaltyWithdrawn = defineFact({
@@ -36,7 +38,7 @@ export const penaltyWithdrawn = defineFact({
   category: 'penalty',
   key: penaltyKey,
   repeat: 'corrects',
-  opening: { type: 'PenaltyDecided', kind: 'retracts' },
+  opening: { type: 'PenaltyDecided', kind: 'ends' },
   validFrom: ({ withdrawnOn }) => withdrawnOn,
   decide: ({ data }, _stream, today) => notYet(data, ['withdrawnOn'], today),
 });

@@ -23,7 +23,7 @@ export const ratingWithdrawn = defineFact({
   category: 'rating',
   key: ratingReferenceKey,
   repeat: 'corrects',
-  opening: { type: 'RatingGiven', kind: 'retracts' },
+  opening: { type: 'RatingGiven', kind: 'ends' },
   validFrom: ({ withdrawnOn }) => withdrawnOn,
   decide: ({ data }, _stream, today) => notYet(data, ['withdrawnOn'], today),
 });

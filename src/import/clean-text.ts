@@ -13,7 +13,7 @@ const UNSEEN_IN_LINE = new RegExp(`${UNSEEN}+`, 'g');
 const SPACES = / {2,}|\s*[\r\n\t]\s*/g;
 const DIRTY_LINE = new RegExp(`${UNSEEN}| {2}|〓$`);
 /** As above, without line feed and tab. */
-const UNSEEN_IN_TEXT = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2060\ufeff]+/g;
+const UNSEEN_IN_TEXT = new RegExp(UNSEEN.replace('\\u0000-\\u001f', '\\u0000-\\u0008\\u000b-\\u001f'), 'g');
 
 /** Fillers of old character sets behind the text: each stood for a character that could not be written. */
 const FILLERS_BEHIND = /[〓\s]+$/;
@@ -28,9 +28,10 @@ export const cleanLine = (cell: string): CleanText => {
 
 /** A cell of free text: its lines stay lines. */
 export const cleanText = (cell: string): CleanText => {
-  const text = cell.trim();
-  const clean = text.replaceAll('\r\n', '\n').replace(UNSEEN_IN_TEXT, '');
-  return { text: clean, isCut: clean.length < text.replaceAll('\r\n', '\n').length };
+  const trimmed = cell.trim();
+  const text = trimmed.includes('\r') ? trimmed.replaceAll('\r\n', '\n') : trimmed;
+  const clean = text.replace(UNSEEN_IN_TEXT, '');
+  return { text: clean, isCut: clean.length < text.length };
 };
 
 /** What people write into a cell to say that there is nothing. */

@@ -73,14 +73,17 @@ export const importFacts = async (input: ImportInput): Promise<ImportResult> => 
     rows.forEach(tally.add);
     onProgress?.(tally.counts());
   });
-  for await (const rows of groupsOf(file.rows)) {
-    if (signal?.aborted === true) line.stop(new ImportAborted('the import was stopped; import the same file again'));
-    if (line.stopped() !== undefined) break;
-    const group = await prepareGroup(rows, context).catch(line.stop);
-    if (group === undefined) break;
-    await line.start(group.prepared.streams, () => settleGroup(group, context));
+  try {
+    for await (const rows of groupsOf(file.rows)) {
+      if (signal?.aborted === true) line.stop(new ImportAborted('the import was stopped; import the same file again'));
+      if (line.stopped() !== undefined) break;
+      const group = await prepareGroup(rows, context).catch(line.stop);
+      if (group === undefined) break;
+      await line.start(group.prepared.streams, () => settleGroup(group, context));
+    }
+  } finally {
+    await line.finish();
   }
-  await line.finish();
   const stopped = line.stopped();
   const total = tally.total();
   if (stopped !== undefined && !isOutage(stopped) && !(stopped instanceof ImportAborted)) throw stopped;
@@ -105,21 +108,24 @@ const workLine = (onDone: (rows: readonly SettledRow[]) => void) => {
     stop,
     stopped: () => stopped,
     async start(streams: ReadonlySet<string>, task: () => Promise<readonly SettledRow[]>): Promise<void> {
-      for (const other of running) if (!streams.isDisjoint(other)) await other.done;
+      for (const other of running) if (isShared(streams, other.streams)) await other.done;
       while (running.size >= GROUPS_IN_FLIGHT_MAX) await Promise.race([...running].map(({ done }) => done));
       if (stopped !== undefined) return;
       const result = task().catch(stop);
       const entry = {
         streams,
-        done: result.then(() => {
-          running.delete(entry);
-        }),
+        done: result.then(() => void running.delete(entry)),
       };
       running.add(entry);
       told = Promise.all([result, told]).then(([rows]) => (rows === undefined ? undefined : onDone(rows)));
     },
     finish: () => told,
   };
+};
+
+const isShared = (some: ReadonlySet<string>, others: ReadonlySet<string>): boolean => {
+  for (const one of some) if (others.has(one)) return true;
+  return false;
 };
 
 async function* groupsOf(rows: AsyncIterable<readonly ReadRow[]>): AsyncGenerator<readonly ReadRow[]> {

@@ -50,4 +50,7 @@ const jsonFile = (form: JsonForm, bytes: AsyncIterable<Uint8Array>): ReadFile =>
   return { header: ['fact'], notices: [], rows: groups() };
 };
 
-const refused = ({ code, message, fix }: Refusal): RowReading => ({ outcome: 'refused', remarks: [{ code, message, fix }] });
+const refused = ({ code, message, fix }: Refusal): RowReading => ({
+  outcome: 'refused',
+  remarks: [{ code, message, fix }],
+});

@@ -53,7 +53,10 @@ export interface WaitingRows {
   finish(receipt: BatchReceipt): Promise<void>;
   receipt(batch: string): Promise<BatchReceipt | undefined>;
   /** Kinds of the rows that wait on lines `from` to `until`, both included. */
-  kinds(batch: string, lines: { readonly from: number; readonly until: number }): Promise<ReadonlyMap<number, WaitingKind>>;
+  kinds(
+    batch: string,
+    lines: { readonly from: number; readonly until: number },
+  ): Promise<ReadonlyMap<number, WaitingKind>>;
   /** Rows of one kind behind a line, in order of lines. */
   page(
     batch: string,

@@ -168,11 +168,7 @@ const decideOne = (waiting: Waiting, stream: readonly Statement[], { recorder, h
     return settled({ outcome: 'alreadyThere' });
   }
   if (stream.length >= EVENTS_PER_STREAM_MAX) return settled({ outcome: 'refused', refusal: STREAM_FULL });
-  const no = definition.decide?.(
-    fact,
-    stream.map(({ event }) => event as LedgerEvent),
-    handover.today,
-  );
+  const no = definition.decide?.(fact, ownEvents(stream, source.agency), handover.today);
   if (no !== undefined) return settled({ outcome: 'refused', refusal: no });
 
   const revision = stream.length;
@@ -230,6 +226,10 @@ const sealedMember = (
 
 const isSamePlace = (stored: Source, { batch, line, n = 0 }: Source): boolean =>
   stored.batch === batch && stored.line === line && (stored.n ?? 0) === n;
+
+/** What the same agency stated: only its own word can contradict it. */
+const ownEvents = (stream: readonly Statement[], agency: string): readonly LedgerEvent[] =>
+  stream.flatMap(({ event }) => (event.source.agency === agency ? [event as LedgerEvent] : []));
 
 /** Canonical, prepared, or the refusal that says why not. */
 const prepareOne = ({ fact, definition }: Stated, { vault }: Recorder): Prepared | Refusal => {

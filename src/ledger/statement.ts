@@ -54,7 +54,13 @@ const statementsOf = (stream: readonly Statement[], type: string, agency: string
     stream.flatMap(({ event: { relates } }) => (relates?.kind === 'retracts' ? [relates.event] : [])),
   );
   return stream
-    .filter(({ event }) => event.type === type && event.source.agency === agency && !retracted.has(event.id))
+    .filter(
+      ({ event }) =>
+        event.type === type &&
+        event.source.agency === agency &&
+        event.relates?.kind !== 'retracts' &&
+        !retracted.has(event.id),
+    )
     .toSorted((a, b) =>
       a.event.source.assertedOn < b.event.source.assertedOn
         ? -1

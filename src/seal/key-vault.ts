@@ -26,6 +26,8 @@ export interface KeyVault {
   readonly kms: Pick<Kms, 'lookupHash'>;
   /** The key of each data subject by its lookup hash, made when missing; one round trip. */
   keysFor(lookups: readonly string[]): Promise<readonly SubjectKey[]>;
+  /** Keys by lookup hash as they are, none made: undefined where there is none. For dry runs. One round trip. */
+  peek(lookups: readonly string[]): Promise<readonly (SubjectKey | undefined)[]>;
   /** Keys to open what is sealed; `erased` when destroyed. One round trip. */
   keysOf(
     refs: readonly { readonly subject: string; readonly gen: number }[],

@@ -9,22 +9,25 @@ import { KmsUnavailable, type Kms, type SubjectKey } from '../../src/seal/key-va
 /** Opens an empty vault; `another` opens the same one as a second process would. */
 export type OpenVault = (kms: Kms) => Promise<{ vault: ErasableKeyVault; another: () => Promise<ErasableKeyVault> }>;
 
-/** A key service that can be switched off, and that counts the keys it was given. */
+/** A key service that can be switched off, counts the keys it was given, and answers calls out of their order. */
 export const switchableKms = () => {
   const kms = localKms({ kek: randomBytes(32), lookup: randomBytes(32) });
-  const state = { isUp: true, wrapped: 0, unwrapped: 0 };
-  const refuseWhenDown = (): void => {
+  const state = { isUp: true, wrapped: 0, unwrapped: 0, calls: 0 };
+  const answer = async (): Promise<void> => {
+    state.calls += 1;
+    for (let turns = (state.calls * 7) % 5; turns > 0; turns -= 1)
+      await new Promise((resolve) => setImmediate(resolve));
     if (!state.isUp) throw new KmsUnavailable('the key service does not answer');
   };
   const switchable: Kms = {
     ...kms,
     async wrap(keys) {
-      refuseWhenDown();
+      await answer();
       state.wrapped += keys.length;
       return kms.wrap(keys);
     },
     async unwrap(wrapped) {
-      refuseWhenDown();
+      await answer();
       state.unwrapped += wrapped.length;
       return kms.unwrap(wrapped);
     },
@@ -60,6 +63,14 @@ export const keyVaultContract = (adapter: string, open: OpenVault): void => {
     };
     afterEach(async () => {
       await Promise.all(opened.splice(0).map((vault) => vault.close()));
+    });
+
+    test('peeking finds keys that are there and makes none', async () => {
+      const { vault } = await fresh();
+      const [there, missing] = ['there', 'missing'].map((text) => vault.kms.lookupHash(text)) as [string, string];
+      const [made] = await vault.keysFor([there]);
+      expect(await vault.peek([missing, there])).toEqual([undefined, made]);
+      expect(await vault.peek([missing])).toEqual([undefined]);
     });
 
     test('makes a key of 32 bytes under a random subject, and gives the same one from then on', async () => {

@@ -126,11 +126,10 @@ const readCode = (cell: string): Code | RowReading => {
       return { subject: subjectId('regno', code.code), ...(code.checkOk ? {} : { notice: WRONG_CHECK }) };
     case 'personal':
       return CODE_PERSONAL;
-    case 'sentinel':
-    case 'other':
-      return CODE_UNKNOWN;
     case 'absent':
       return CODE_MISSING;
+    default:
+      return CODE_UNKNOWN;
   }
 };
 

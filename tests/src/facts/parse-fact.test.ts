@@ -117,6 +117,11 @@ describe('a stated fact is refused', () => {
       [['seal-unknown', 'summary']],
     ],
     [
+      'with a text to seal whose member is blocked',
+      { ...complaint, data: { ...complaint.data, summary: undefined } },
+      [['seal-unknown', 'summary']],
+    ],
+    [
       'with a member sealed under another slot',
       sampleOf('ComplaintFiled', { summary: { $sealed: 'complainantName' } }),
       [['invalid', 'summary.$sealed']],
