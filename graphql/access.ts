@@ -6,11 +6,11 @@ import { parseSubjectId } from '../src/subject.ts';
 export const ROLES = ['public'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** `public`: everybody. */
-export type AccessClass = 'public';
+/** `public`: everybody. `withheld`: nobody yet; the rule that says when and to whom it may be shown is not in place. */
+export type AccessClass = 'public' | 'withheld';
 
 /** Roles that may read a class. */
-export const READERS: Readonly<Record<AccessClass, readonly Role[]>> = { public: ['public'] };
+export const READERS: Readonly<Record<AccessClass, readonly Role[]>> = { public: ['public'], withheld: [] };
 
 /** Class of every field, by `Type.field`. */
 export const FIELD_ACCESS: Readonly<Record<string, AccessClass>> = {
@@ -26,7 +26,7 @@ export const FIELD_ACCESS: Readonly<Record<string, AccessClass>> = {
   ...fieldsOf('EntitySearchConnection', 'public', ['edges', 'pageInfo', 'totalCount']),
   ...fieldsOf('EntitySearchEdge', 'public', ['cursor', 'node', 'score', 'why']),
   ...fieldsOf('FormerName', 'public', ['name', 'until']),
-  ...fieldsOf('Identifier', 'public', ['scheme', 'value']),
+  ...fieldsOf('Identifier', 'public', ['from', 'scheme', 'value']),
   ...fieldsOf('Suggestion', 'public', ['entity', 'text']),
   ...fieldsOf('Fact', 'public', [
     'about', 'data', 'id', 'original', 'position', 'recordedAt', 'relates', 'schema', 'source', 'supersededBy', 'type',
@@ -43,12 +43,36 @@ export const FIELD_ACCESS: Readonly<Record<string, AccessClass>> = {
   ...fieldsOf('Query', 'public', ['entities', 'entity', 'ledger', 'node', 'nodes', 'projections', 'searchEntities', 'suggestEntities']),
 };
 
-/** Class of every fact type: an event of a type that does not stand here is read by nobody. */
+/**
+ * Class of every fact type: an event of a type that does not stand here is read by nobody. Penalties and listings are shown
+ * only within their publicity periods, complaints and ratings only as their own rules allow.
+ */
 export const FACT_ACCESS: Readonly<Record<string, AccessClass>> = {
   EntityRegistered: 'public',
   EntityChanged: 'public',
   EntityDeregistered: 'public',
+  LicenceGranted: 'public',
+  LicenceChanged: 'public',
+  LicenceEnded: 'public',
+  PenaltyDecided: 'withheld',
+  PenaltyWithdrawn: 'withheld',
+  ComplaintFiled: 'withheld',
+  ComplaintAccepted: 'withheld',
+  ComplaintRefused: 'withheld',
+  ComplaintSettled: 'withheld',
+  ComplaintTerminated: 'withheld',
+  ReportFiled: 'withheld',
+  RatingGiven: 'withheld',
+  RatingWithdrawn: 'withheld',
+  RatingSetAside: 'withheld',
+  RatingRestored: 'withheld',
+  ListingEntered: 'withheld',
+  ListingExited: 'withheld',
 };
+
+/** Denied unless a class says otherwise. */
+export const mayRead = (role: Role, access: AccessClass | undefined): boolean =>
+  access !== undefined && READERS[access].includes(role);
 
 /** Schemes of subjects that are organisations; natural persons are never found nor listed by the public. */
 const PUBLIC_SCHEMES = new Set(['uscc', 'regno']);
@@ -59,7 +83,7 @@ export const isPublicSubject = (subject: string): boolean =>
 
 /** Whether everybody may read a fact of this type about this subject. */
 export const isPublicFact = ({ type, subject }: { readonly type: string; readonly subject: string }): boolean =>
-  FACT_ACCESS[type] === 'public' && isPublicSubject(subject);
+  mayRead('public', FACT_ACCESS[type]) && isPublicSubject(subject);
 
 /** Fields of a schema without a class, and classes without a field; both empty when the table is right. */
 export const accessGaps = (schema: GraphQLSchema): readonly string[] => {

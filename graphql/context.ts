@@ -1,14 +1,17 @@
 // What a resolver gets: ports to read from, the day, and loaders that live for one request.
 import type { Day } from '../src/day.ts';
 import type { EventStore } from '../src/ledger/event-store.ts';
-import { entityProfile, type EntityProfile, foldEntityProfile } from '../projections/entity-profile.ts';
+import { entityProfile, type EntityProfile } from '../projections/entity-profile.ts';
+import { profileAsOf } from '../projections/entity-view.ts';
 import { factHistory, type HistoryRow } from '../projections/fact-history.ts';
 import { BY_KEY, type ReadModel, ROWS_PER_PAGE_MAX } from '../projections/read-model.ts';
 import type { LedgerEvent } from '../src/ledger/event.ts';
+import { isPublicFact } from './access.ts';
 import { parseAtText, wasKnown } from './as-of.ts';
 import { type BatchLoader, batchLoader } from './batch-loader.ts';
 import { no } from './errors.ts';
 import { LIMITS } from './limits.ts';
+import type { PositionWatch } from './position-watch.ts';
 
 /** What resolvers may ask of the read model: they never write. */
 export type ReadableModel = Pick<ReadModel, 'get' | 'getMany' | 'scan' | 'count' | 'states'>;
@@ -20,7 +23,7 @@ export interface LedgerMarks {
   readonly testClock: boolean;
 }
 
-/** A profile as it was known, and the last position that was known of the subject. */
+/** A profile as it was known, and the position of the last public fact that was known of the subject. */
 export interface KnownProfile {
   readonly profile: EntityProfile;
   readonly knownTo: bigint;
@@ -46,6 +49,7 @@ export interface GraphContext {
   readonly today: Day;
   readonly now: Date;
   readonly marks: LedgerMarks;
+  readonly positions: PositionWatch;
   readonly requestId: string;
   readonly loaders: Loaders;
 }
@@ -87,26 +91,28 @@ const loadersOf = (readModel: ReadableModel): Loaders => {
  * @throws GraphQLError TOO_COSTLY for a history longer than one read may fold.
  */
 const knownProfile = async (readModel: ReadableModel, key: string): Promise<KnownProfile | undefined> => {
-  const [subject = '', atText = ''] = key.split('/');
-  const at = parseAtText(atText);
-  if (at === undefined) return undefined;
-  let known: KnownProfile | undefined;
+  const [subject = '', text = ''] = key.split('/');
+  const at = parseAtText(text) ?? {};
+  const history = (await wholeHistory(readModel, subject)).filter(({ event, position: place }) =>
+    wasKnown(at, { position: place, recordedAt: event.recordedAt }),
+  );
+  const profile = profileAsOf(history, {});
+  const knownTo = history.findLast(({ event: { type } }) => isPublicFact({ type, subject }))?.position;
+  return profile === undefined || knownTo === undefined ? undefined : { profile, knownTo };
+};
+
+const wholeHistory = async (readModel: ReadableModel, subject: string) => {
+  const history: { readonly position: bigint; readonly event: LedgerEvent; readonly subject: string }[] = [];
   let after: readonly [string] | undefined;
-  for (let read = 0; read < LIMITS.asOfFactsMax; read += ROWS_PER_PAGE_MAX) {
-    const rows = await readModel.scan(factHistory, {
-      index: BY_KEY,
-      equal: [],
-      prefix: `${subject} `,
-      after,
-      limit: ROWS_PER_PAGE_MAX,
-    });
-    for (const { doc } of rows) {
-      const event = JSON.parse(doc.text) as LedgerEvent;
-      if (!wasKnown(at, { position: doc.position, recordedAt: event.recordedAt })) return known;
-      known = { profile: foldEntityProfile(known?.profile, { position: doc.position, event }, subject), knownTo: doc.position };
-    }
-    if (rows.length < ROWS_PER_PAGE_MAX) return known;
+  while (history.length < LIMITS.asOfFactsMax) {
+    const scan = { index: BY_KEY, equal: [], prefix: `${subject} `, after, limit: ROWS_PER_PAGE_MAX };
+    const rows = await readModel.scan(factHistory, scan);
+    for (const { doc } of rows) history.push({ position: doc.position, event: eventOf(doc), subject });
+    if (rows.length < ROWS_PER_PAGE_MAX) return history;
     after = [rows.at(-1)?.key ?? ''];
   }
   throw no('TOO_COSTLY', `the subject has more than ${LIMITS.asOfFactsMax} facts: ask for the present, or for its history`);
 };
+
+/** The event of a row of the history. */
+export const eventOf = ({ text }: HistoryRow): LedgerEvent => JSON.parse(text) as LedgerEvent;

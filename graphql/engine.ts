@@ -48,13 +48,14 @@ export const compileOwn = (schema: GraphQLSchema, text: string): CompiledDocumen
 export const graphEngine = (input: EngineInput): GraphEngine => {
   const { schema, readModel, eventStore, clock, onFault } = input;
   const documents = new Map(input.documents.map((text) => [documentIdOf(text), compileOwn(schema, text)]));
+  const positions = positionWatch(readModel, input.projections, () => clock.monotonicMs());
   const context = (requestId: string): GraphContext => {
     const now = clock.now();
-    return createContext({ readModel, eventStore, marks: input.marks(), now, today: dayOf(now), requestId });
+    return createContext({ readModel, eventStore, positions, marks: input.marks(), now, today: dayOf(now), requestId });
   };
   return {
     schema,
-    positions: positionWatch(readModel, input.projections, () => clock.monotonicMs()),
+    positions,
     context,
     run: (compiled, variables, requestId) =>
       execute(compiled, variables, context(requestId), (fault) => onFault(fault, requestId)),

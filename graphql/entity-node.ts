@@ -1,37 +1,65 @@
 // Finds an entity, now or as of a past day, and its history.
-import { type EntityView, entityOn } from '../projections/entity-view.ts';
+import type { EntityProfile } from '../projections/entity-profile.ts';
+import { entityOn, type EntityView } from '../projections/entity-view.ts';
 import { factHistory, historyKey } from '../projections/fact-history.ts';
 import { BY_KEY, ROWS_PER_PAGE_MAX } from '../projections/read-model.ts';
+import type { Day } from '../src/day.ts';
 import { isPublicSubject } from './access.ts';
 import { atText } from './as-of.ts';
-import type { GraphContext, KnownProfile } from './context.ts';
+import type { GraphContext } from './context.ts';
 import type { EntityId } from './node-id.ts';
 import { type FactNode, factNode } from './types/fact.ts';
 import type { NodeShape } from './types/node-interface.ts';
 
-/** An entity as it was read. `asOf`: position of the last fact known of it; `knownTo` the same for a read of the past. */
+/**
+ * An entity as it was read. `position`: of the last fact known of it. `knownTo`, for a read of what was known in the past:
+ * of the last public fact known then.
+ */
 export interface EntityNode extends NodeShape {
   readonly type: 'Entity';
   readonly id: EntityId;
   readonly view: EntityView;
-  readonly asOf: bigint;
+  readonly position: bigint;
   readonly knownTo?: bigint | undefined;
 }
 
-/** Undefined when the ledger knew no such entity then, or the public may not know of it. */
-export const loadEntity = async (id: EntityId, { loaders, today }: GraphContext): Promise<EntityNode | undefined> => {
+/** Undefined when nothing public was known of it then, or the public may not know of it. */
+export const loadEntity = async (id: EntityId, context: GraphContext): Promise<EntityNode | undefined> => {
   const { subject, at } = id;
+  const { loaders, today } = context;
   if (!isPublicSubject(subject)) return undefined;
-  const isKnownThen = at?.knownOn !== undefined || at?.position !== undefined;
-  if (isKnownThen) {
-    const known: KnownProfile | undefined = await loaders.knownProfile.load(`${subject}/${atText(at)}`);
-    if (known === undefined) return undefined;
-    const { profile, knownTo } = known;
-    return { type: 'Entity', id, view: entityOn(profile, at.validOn), asOf: knownTo, knownTo };
+  if (at?.knownOn !== undefined || at?.position !== undefined) {
+    const known = await loaders.knownProfile.load(`${subject}/${atText(at)}`);
+    return known && entityNode(id, known.profile, at.validOn, known.knownTo);
   }
   const profile = await loaders.profile.load(subject);
   if (profile === undefined) return undefined;
-  return { type: 'Entity', id, view: entityOn(profile, at?.validOn ?? today), asOf: BigInt(profile.position) };
+  const node = entityNode(id, profile, at?.validOn ?? today);
+  // Facts that are not public yet, of an entity that no register spoke of, must not show by its presence.
+  const isPublic = profile.statements.length > 0 || (await historyBefore(node, undefined, 1, context)).length > 0;
+  return isPublic ? node : undefined;
+};
+
+const entityNode = (id: EntityId, profile: EntityProfile, day: Day, knownTo?: bigint): EntityNode => ({
+  type: 'Entity',
+  id,
+  view: entityOn(profile, day),
+  position: BigInt(profile.position),
+  ...(knownTo === undefined ? {} : { knownTo }),
+});
+
+/**
+ * A position with which the same is read again: the one asked for; of the last public fact that was known; now, how far
+ * everything was read, which tells nothing of facts that are not public.
+ */
+export const asOfPosition = async (
+  { id: { at }, position, knownTo }: EntityNode,
+  { positions }: GraphContext,
+): Promise<bigint> => {
+  if (at?.position !== undefined) return at.position;
+  if (knownTo !== undefined) return knownTo;
+  const floor = await positions.floor();
+  return floor > position ? floor : position;
 };
 
 /** Facts of an entity that everybody may read, newest first, behind a position. */

@@ -105,13 +105,20 @@ withJson(program.command('bench').description('measure against baselines taken i
 /** What went wrong, in one sentence for people, and the exit code that says so to programs. */
 const explain = (error: unknown): { readonly message: string; readonly code: ExitCode } => {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof ConfigError || error instanceof UsageError || error instanceof ClockRefused)
+  if (
+    error instanceof ConfigError ||
+    error instanceof UsageError ||
+    error instanceof ClockRefused ||
+    error instanceof KeyFileError
+  )
     return { message, code: EXIT.usage };
   if (error instanceof EventStoreIntegrityError || error instanceof MigrationMismatch)
     return { message, code: EXIT.integrity };
   if (error instanceof EventStoreUnavailable || error instanceof ReadModelUnavailable)
     return { message, code: EXIT.dependencyDown };
   if (error instanceof EmbeddedPostgresError || error instanceof UnsafePostgresError)
+    return { message, code: EXIT.dependencyDown };
+  if (error instanceof KeyVaultMismatch || error instanceof KmsUnavailable)
     return { message, code: EXIT.dependencyDown };
   const isConnection = error instanceof Error && 'code' in error && /^(E[A-Z]+|[0-9A-Z]{5})$/.test(String(error.code));
   return { message, code: isConnection ? EXIT.dependencyDown : EXIT.integrity };

@@ -4,7 +4,6 @@ import pg from 'pg';
 import { projections } from '../projections/index.ts';
 import type { ReadModel } from '../projections/read-model.ts';
 import type { Clock } from '../src/clock.ts';
-import type { KeyPeek } from '../src/import/dry-run.ts';
 import type { WaitingRows } from '../src/import/waiting-rows.ts';
 import { dayOf, type Day } from '../src/day.ts';
 import type { EventStore } from '../src/ledger/event-store.ts';
@@ -35,8 +34,6 @@ export interface OpenLedger {
   readonly vault: KeyVault;
   readonly recorder: Recorder;
   readonly waitingRows: WaitingRows;
-  /** Keys as they are, without making any: for dry runs. */
-  readonly peek: KeyPeek;
   readonly parts: number;
   /** Today in Asia/Shanghai by the ledger's clock. */
   today(): Day;
@@ -80,6 +77,7 @@ export const openLedger = async (config: Config, { generated = false }: OpenOpti
       readModel,
       vault,
       recorder,
+      waitingRows,
       parts: PARTS,
       today: () => dayOf(clock.now()),
       close,
@@ -98,7 +96,11 @@ const connectionOf = async (config: Config, closers: (() => Promise<void>)[]): P
   return server.connection;
 };
 
-const prepareDatabase = async (connection: pg.PoolConfig, { fixedToday }: Config, generated: boolean): Promise<LedgerMarks> => {
+const prepareDatabase = async (
+  connection: pg.PoolConfig,
+  { fixedToday }: Config,
+  generated: boolean,
+): Promise<LedgerMarks> => {
   const client = new pg.Client(connection);
   await client.connect();
   try {

@@ -12,6 +12,7 @@ export interface Statement {
   readonly position: string;
   readonly recordedAt: string;
   readonly valid?: Valid | undefined;
+  /** The same object as in the statement that it confirms, if it confirms one. */
   readonly data: EventData;
 }
 
@@ -30,25 +31,61 @@ export const foldEntityProfile = (
   profile: EntityProfile | undefined,
   { position, event }: { readonly position: bigint; readonly event: LedgerEvent },
   subject: string,
-): EntityProfile => {
-  const earlier = (profile?.statements ?? []).filter(
-    ({ id }) =>
-      !((event.relates?.kind === 'retracts' || event.relates?.kind === 'corrects') && event.relates.event === id),
-  );
-  if (!REGISTRATION_TYPES.has(event.type) || event.relates?.kind === 'retracts') {
-    return { subject, statements: earlier, position: String(position) };
-  }
+): EntityProfile => ({
+  subject,
+  statements: foldStatements(profile?.statements ?? [], { position, event }),
+  position: String(position),
+});
+
+/** The standing statements after an event; the same array when it changes none of them. */
+export const foldStatements = (
+  before: readonly Statement[],
+  { position, event }: { readonly position: bigint; readonly event: LedgerEvent },
+): readonly Statement[] => {
+  const earlier = withoutReplaced(before, event);
+  if (!REGISTRATION_TYPES.has(event.type) || event.relates?.kind === 'retracts') return earlier;
+  const { source, recordedAt, relates, valid } = event;
+  const confirmed = relates?.kind === 'confirms' ? before.find(({ id }) => id === relates.event) : undefined;
   const statement: Statement = {
     id: event.id,
     type: event.type,
-    assertedOn: event.source.assertedOn,
+    assertedOn: source.assertedOn,
     position: String(position),
-    recordedAt: event.recordedAt,
-    ...(event.valid === undefined ? {} : { valid: event.valid }),
-    data: event.data,
+    recordedAt,
+    ...(valid === undefined ? {} : { valid }),
+    data: confirmed?.data ?? event.data,
   };
   const at = earlier.findLastIndex(({ assertedOn }) => assertedOn <= statement.assertedOn) + 1;
-  return { subject, statements: earlier.toSpliced(at, 0, statement), position: String(position) };
+  return earlier.toSpliced(at, 0, statement);
+};
+
+const withoutReplaced = (statements: readonly Statement[], { relates }: LedgerEvent): readonly Statement[] => {
+  if (relates?.kind !== 'retracts' && relates?.kind !== 'corrects') return statements;
+  const at = statements.findIndex(({ id }) => id === relates.event);
+  return at < 0 ? statements : statements.toSpliced(at, 1);
+};
+
+/** A statement as stored: data that stands in an earlier statement is the place of that one. */
+type StoredStatement = Omit<Statement, 'data'> & { readonly data: EventData | number };
+
+/** Statements for storing: twelve unchanged monthly files keep one copy of what they say. */
+export const packStatements = (statements: readonly Statement[]): readonly StoredStatement[] => {
+  if (statements.length === 1) return statements;
+  const places = new Map<EventData, number>();
+  return statements.map((statement, place) => {
+    const first = places.get(statement.data);
+    if (first === undefined) places.set(statement.data, place);
+    return first === undefined ? statement : { ...statement, data: first };
+  });
+};
+
+/** Undoes `packStatements`; what it is given was made by it. */
+export const unpackStatements = (stored: readonly StoredStatement[]): readonly Statement[] => {
+  const statements: Statement[] = [];
+  for (const { data, ...rest } of stored) {
+    statements.push({ ...rest, data: typeof data === 'number' ? (statements[data]?.data ?? {}) : data });
+  }
+  return statements;
 };
 
 export const entityProfile = defineProjection<EntityProfile>({
@@ -63,4 +100,9 @@ export const entityProfile = defineProjection<EntityProfile>({
   },
   fold: foldEntityProfile,
   cells: () => [],
+  encode: (profile) => JSON.stringify({ ...profile, statements: packStatements(profile.statements) }),
+  decode: (text) => {
+    const stored = JSON.parse(text) as EntityProfile;
+    return { ...stored, statements: unpackStatements(stored.statements) };
+  },
 });

@@ -3,12 +3,12 @@ import type { LedgerEvent } from '../src/ledger/event.ts';
 import { subjectOf } from '../src/subject.ts';
 import { defineProjection } from './projection.ts';
 
-/** A recorded event in the history of its subject; `text` is its canonical text. */
+/** A recorded event in the history of its subject; `text` is its canonical text, `event` the same read. */
 export interface HistoryRow {
   readonly position: bigint;
   readonly id: string;
   readonly subject: string;
-  readonly relatesTo?: string | undefined;
+  readonly event: LedgerEvent;
   readonly text: string;
 }
 
@@ -21,7 +21,13 @@ export const NO_SUBJECT = 'none';
 export const historyKey = (subject: string, position: bigint): string =>
   `${subject} ${String(position).padStart(POSITION_DIGITS, '0')}`;
 
-const parsed = (text: string): LedgerEvent => JSON.parse(text) as LedgerEvent;
+const rowOf = (position: bigint, event: LedgerEvent, text: string): HistoryRow => ({
+  position,
+  id: event.id,
+  subject: subjectOf(event.about) ?? NO_SUBJECT,
+  event,
+  text,
+});
 
 export const factHistory = defineProjection<HistoryRow>({
   name: 'fact_history',
@@ -36,23 +42,8 @@ export const factHistory = defineProjection<HistoryRow>({
     { name: 'by_relation', columns: ['relates_to'] },
   ],
   keys: ({ event, position }) => [historyKey(subjectOf(event.about) ?? NO_SUBJECT, position)],
-  fold: (_doc, { event, position, text }) => ({
-    position,
-    id: event.id,
-    subject: subjectOf(event.about) ?? NO_SUBJECT,
-    relatesTo: event.relates?.event,
-    text,
-  }),
-  cells: ({ id, relatesTo }) => [id, relatesTo],
+  fold: (_none, { event, position, text }) => rowOf(position, event, text),
+  cells: ({ id, event }) => [id, event.relates?.event],
   encode: ({ text }) => text,
-  decode: (text, key) => {
-    const event = parsed(text);
-    return {
-      position: BigInt(key.slice(key.lastIndexOf(' ') + 1)),
-      id: event.id,
-      subject: subjectOf(event.about) ?? NO_SUBJECT,
-      relatesTo: event.relates?.event,
-      text,
-    };
-  },
+  decode: (text, key) => rowOf(BigInt(key.slice(key.lastIndexOf(' ') + 1)), JSON.parse(text) as LedgerEvent, text),
 });

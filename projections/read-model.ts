@@ -85,6 +85,11 @@ export interface ReadModel {
    * @throws Error when the number of parts cannot be changed now.
    */
   prepare(projections: readonly AnyProjection[], parts: number): Promise<void>;
+  /**
+   * Makes the indexes that are missing. A place is prepared, and emptied, without them, so that a long way to the head is
+   * not slowed down; scans and counts are right all the same, but slow. The runner asks for it at the head.
+   */
+  index(projection: AnyProjection): Promise<void>;
   /** Takes or renews a part for `leaseMs`; undefined while another owner holds it. Owners are unique to one run. */
   claim(ref: PartRef, owner: string, leaseMs: number): Promise<Lease | undefined>;
   /** Gives the part up; nothing happens when it is held by somebody else by now. */

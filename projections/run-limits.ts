@@ -12,7 +12,7 @@ export interface RunLimits {
 }
 
 export const RUN_LIMITS: RunLimits = {
-  eventsPerPageMax: 2_000,
+  eventsPerPageMax: 4_000,
   leaseMs: 15_000,
   claimPauseMs: 500,
   retryDelayMinMs: 50,

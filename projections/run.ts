@@ -1,7 +1,8 @@
 // The one runner: keeps projections in step with the event store, exactly once, in any number of processes.
 import { type EventStore, EventStoreUnavailable } from '../src/ledger/event-store.ts';
 import { followStore } from './follow-store.ts';
-import { type AnyProjection, versionedName } from './projection.ts';
+import { progressTo } from './progress.ts';
+import type { AnyProjection } from './projection.ts';
 import { type Lease, type PartRef, type PartState, type ReadModel, ReadModelUnavailable } from './read-model.ts';
 import { type Patience, pause, retrying, STOPPED } from './retry.ts';
 import { RUN_LIMITS, type RunLimits } from './run-limits.ts';
@@ -31,6 +32,8 @@ export interface RunOptions {
   readonly onState?: ((report: PartReport) => void) | undefined;
   /** After each commit; together with `PartReport` everything a log or a metric needs. */
   readonly onBatch?: ((batch: BatchReport) => void) | undefined;
+  /** Once, when every part has reached the head as it stood at the start, or is halted; and the indexes are made. */
+  readonly onCaughtUp?: (() => void) | undefined;
 }
 
 /**
@@ -51,18 +54,18 @@ export const runProjections = async (options: RunOptions): Promise<void> => {
     faults.push(error);
     stop.abort();
   };
-  const follower = followStore({
-    ...patience,
-    store,
-    eventsPerPageMax: limits.eventsPerPageMax,
-    onRetry: (error) => options.onState?.({ state: 'retrying', ref: undefined, error }),
-    onFault,
-  });
-  const context = partContext(options, limits, patience);
+  const onRetry = (error: unknown): void => options.onState?.({ state: 'retrying', ref: undefined, error });
+  const target = await retrying(() => store.head(), isUnavailable, patience, onRetry);
+  if (target === STOPPED) return;
+
+  const arrival = indexAtHead(target, options, patience, onFault);
+  const context = partContext(options, limits, patience, arrival.tell);
+  const follower = followStore({ ...patience, store, eventsPerPageMax: limits.eventsPerPageMax, onRetry, onFault });
   const refs = projections.flatMap((projection) =>
     Array.from({ length: parts }, (_, part): PartRef => ({ projection, part, parts })),
   );
-  await Promise.all(refs.map((ref) => keepPart(ref, options, context, follower).catch(onFault)));
+  await Promise.all(refs.map((ref) => keepPart(ref, options, context, follower, arrival).catch(onFault)));
+  await arrival.settled();
   if (faults.length > 0) throw faults[0];
 };
 
@@ -72,39 +75,17 @@ export const runProjections = async (options: RunOptions): Promise<void> => {
  * @throws as `runProjections`.
  */
 export const catchUp = async (options: RunOptions): Promise<readonly PartState[]> => {
-  const { store, readModel, projections, parts } = options;
-  const limits = { ...RUN_LIMITS, ...options.limits };
+  const { readModel, projections } = options;
   const stop = new AbortController();
-  const signal = AbortSignal.any([options.signal, stop.signal]);
-  const patience = { limits, signal, random: options.random ?? Math.random };
-  const onRetry = (error: unknown): void => options.onState?.({ state: 'retrying', ref: undefined, error });
-  const target = await retrying(() => store.head(), isUnavailable, patience, onRetry);
-  if (target === STOPPED) return ownStates(await readModel.states(), projections);
-
-  const behind = new Set(projections.flatMap((one) => Array.from({ length: parts }, (_, part) => placeOf(one, part))));
-  const reached = (projection: Pick<AnyProjection, 'name' | 'version'>, part: number, position: bigint): void => {
-    if (position >= target) behind.delete(placeOf(projection, part));
-    if (behind.size === 0) stop.abort();
+  const onCaughtUp = (): void => {
+    options.onCaughtUp?.();
+    stop.abort();
   };
-  const askOthers = async (): Promise<void> => {
-    const states = await readModel.states().catch(() => []); // The next try to take the part asks again.
-    for (const state of states) reached(state, state.part, state.halted === undefined ? state.position : target);
-  };
-  await runProjections({
-    ...options,
-    signal,
-    onState: (report) => {
-      options.onState?.(report);
-      if (report.state === 'waiting') void askOthers();
-      if (report.state === 'running') reached(report.ref.projection, report.ref.part, report.position);
-      if (report.state === 'halted') reached(report.ref.projection, report.ref.part, target);
-    },
-    onBatch: (batch) => {
-      options.onBatch?.(batch);
-      reached(batch.ref.projection, batch.ref.part, batch.to);
-    },
-  });
-  return ownStates(await readModel.states(), projections);
+  await runProjections({ ...options, signal: AbortSignal.any([options.signal, stop.signal]), onCaughtUp });
+  const states = await readModel.states();
+  return states.filter((state) =>
+    projections.some(({ name, version }) => name === state.name && version === state.version),
+  );
 };
 
 /**
@@ -128,22 +109,57 @@ export const rebuildProjection = async ({
 const isUnavailable = (error: unknown): boolean =>
   error instanceof EventStoreUnavailable || error instanceof ReadModelUnavailable;
 
-const placeOf = (projection: Pick<AnyProjection, 'name' | 'version'>, part: number): string =>
-  `${versionedName(projection)} ${part}`;
-
-const ownStates = (states: readonly PartState[], projections: readonly AnyProjection[]): readonly PartState[] =>
-  states.filter((state) => projections.some(({ name, version }) => name === state.name && version === state.version));
+/** Makes the indexes of each projection that has reached the head of the start, and tells when all have. */
+const indexAtHead = (
+  target: bigint,
+  { readModel, projections, parts, onState, onCaughtUp }: RunOptions,
+  patience: Patience,
+  onFault: (error: unknown) => void,
+) => {
+  const making: Promise<void>[] = [];
+  const onRetry = (error: unknown): void => onState?.({ state: 'retrying', ref: undefined, error });
+  const progress = progressTo(target, projections, parts, (projection) => {
+    const made = retrying(() => readModel.index(projection), isUnavailable, patience, onRetry).then(
+      () => undefined,
+      onFault,
+    );
+    making.push(made);
+    if (progress.isDone()) void Promise.all(making).then(() => onCaughtUp?.());
+  });
+  return {
+    /** A halted part is as far as it comes. */
+    tell: ({ projection, part }: PartRef, position: bigint | 'halted'): void =>
+      progress.tell(projection, part, position === 'halted' ? target : position),
+    /** Where another process holds the part, the read model knows how far it is. */
+    async ask({ projection }: PartRef): Promise<void> {
+      if (!progress.isBehind(projection)) return;
+      const states = await readModel.states().catch(() => []); // The next try to take the part asks again.
+      for (const state of states)
+        progress.tell(state, state.part, state.halted === undefined ? state.position : target);
+    },
+    settled: async (): Promise<void> => {
+      await Promise.all(making);
+    },
+  };
+};
 
 const partContext = (
   { readModel, onState, onBatch }: RunOptions,
   { leaseMs }: RunLimits,
   patience: Patience,
+  tell: (ref: PartRef, position: bigint | 'halted') => void,
 ): PartContext => ({
   ...patience,
   readModel,
   leaseMs,
-  onBatch: (batch) => onBatch?.(batch),
-  onHalted: (ref, halted) => onState?.({ state: 'halted', ref, halted }),
+  onBatch: (batch) => {
+    onBatch?.(batch);
+    tell(batch.ref, batch.to);
+  },
+  onHalted: (ref, halted) => {
+    onState?.({ state: 'halted', ref, halted });
+    tell(ref, 'halted');
+  },
   onRetry: (ref, error) => onState?.({ state: 'retrying', ref, error }),
 });
 
@@ -153,6 +169,7 @@ const keepPart = async (
   { readModel, owner, limits, onState }: RunOptions,
   context: PartContext,
   follower: ReturnType<typeof followStore>,
+  arrival: ReturnType<typeof indexAtHead>,
 ): Promise<void> => {
   const { claimPauseMs } = { ...RUN_LIMITS, ...limits };
   const { signal, leaseMs, random } = context;
@@ -162,10 +179,12 @@ const keepPart = async (
     if (lease === STOPPED) return;
     if (lease === undefined) {
       onState?.({ state: 'waiting', ref });
+      await arrival.ask(ref);
       await pause(claimPauseMs * (1 - random() / 2), signal);
       continue;
     }
     onState?.({ state: 'running', ref, position: lease.position });
+    arrival.tell(ref, lease.position);
     const end = await holdPart(lease, context, follower);
     if (end === 'halted') return;
     if (end === 'stopped') await readModel.release(lease).catch(() => undefined); // Otherwise the lease runs out.

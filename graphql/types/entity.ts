@@ -2,14 +2,14 @@
 import type { FormerName as FormerNameShape } from '../../projections/entity-view.ts';
 import { isPositionText } from '../as-of.ts';
 import { builder, text } from '../builder.ts';
-import { type EntityNode, historyBefore, historyCount } from '../entity-node.ts';
+import { asOfPosition, type EntityNode, historyBefore, historyCount } from '../entity-node.ts';
 import { encodeNodeId } from '../node-id.ts';
 import { Capital } from './capital.ts';
 import { AFTER, encodeCursor, FIRST, page, PAGE_ROWS_DEFAULT, pageComplexity } from './connection.ts';
 import { District } from './district.ts';
 import { EntityKind } from './entity-kind.ts';
 import { Fact } from './fact.ts';
-import { Identifier, identifiersOf } from './identifier.ts';
+import { Identifier } from './identifier.ts';
 import { Node } from './node-interface.ts';
 import { RegistrationStatus } from './registration-status.ts';
 import './scalars.ts';
@@ -52,14 +52,17 @@ Entity.implement({
       type: [Identifier],
       complexity: { field: 1, multiplier: 2 },
       description: text('各种编号。', 'Every number it is known by.'),
-      resolve: ({ view }) => identifiersOf(view),
+      resolve: ({ view }) => [...view.identifiers],
     }),
-    name: t.string({ description: text('名称。', 'Full registered name.'), resolve: ({ view }) => view.name }),
+    name: t.string({
+      description: text('名称；账本不知名称时为其编号。', 'Full registered name; its number while the ledger knows no name.'),
+      resolve: ({ view }) => view.name,
+    }),
     formerNames: t.field({
       type: [FormerName],
       complexity: { field: 1, multiplier: 2 },
       description: text('曾用名，新的在前。', 'Names it had before, the latest first.'),
-      resolve: ({ view }) => view.formerNames,
+      resolve: ({ view }) => [...view.formerNames],
     }),
     kind: t.field({ type: EntityKind, description: text('类别。', 'Kind of entity.'), resolve: ({ view }) => view.kind }),
     status: t.field({
@@ -122,8 +125,11 @@ Entity.implement({
     }),
     asOfPosition: t.field({
       type: 'Position',
-      description: text('此回答所依据的最后一条事实的位置。', 'Place of the last fact about it that this answer rests on.'),
-      resolve: ({ asOf }) => asOf,
+      description: text(
+        '此回答所反映的账本位置；以 at.position 传回可重得同一回答。',
+        'Place in the ledger that this answer reflects; the same is read again with it as `at.position`.',
+      ),
+      resolve: (entity, _args, context) => asOfPosition(entity, context),
     }),
   }),
 });

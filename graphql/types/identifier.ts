@@ -1,13 +1,9 @@
 // Numbers that an entity is known by.
-import type { EntityView } from '../../projections/entity-view.ts';
+import type { Identifier as IdentifierShape } from '../../projections/entity-view.ts';
 import { builder, text } from '../builder.ts';
+import './scalars.ts';
 
-type Scheme = 'USCC' | 'REGISTRATION_NO';
-
-interface IdentifierShape {
-  readonly scheme: Scheme;
-  readonly value: string;
-}
+type Scheme = IdentifierShape['scheme'];
 
 const IdentifierScheme = builder.enumType('IdentifierScheme', {
   description: text('编号种类。', 'Kind of number; more may come.'),
@@ -17,6 +13,10 @@ const IdentifierScheme = builder.enumType('IdentifierScheme', {
       value: 'REGISTRATION_NO',
       description: text('旧工商注册号，13 或 15 位。', 'Registration number of the time before, 13 or 15 digits.'),
     },
+    ORGANISATION_CODE: {
+      value: 'ORGANISATION_CODE',
+      description: text('组织机构代码，取自统一代码。', 'Organisation code, GB 11714, read out of the code.'),
+    },
   } satisfies Record<Scheme, { value: Scheme; description: string }>,
 });
 
@@ -25,10 +25,11 @@ export const Identifier = builder.objectRef<IdentifierShape>('Identifier').imple
   fields: (t) => ({
     scheme: t.field({ type: IdentifierScheme, description: text('种类。', 'Kind of number.'), resolve: ({ scheme }) => scheme }),
     value: t.exposeString('value', { description: text('编号。', 'The number.') }),
+    from: t.field({
+      type: 'Date',
+      nullable: true,
+      description: text('启用日期；不详为空。', 'First day of it, where a later fact joined it; null otherwise.'),
+      resolve: ({ from }) => from,
+    }),
   }),
 });
-
-export const identifiersOf = ({ uscc, registrationNo }: Pick<EntityView, 'uscc' | 'registrationNo'>): IdentifierShape[] => [
-  ...(uscc === undefined ? [] : [{ scheme: 'USCC' as const, value: uscc }]),
-  ...(registrationNo === undefined ? [] : [{ scheme: 'REGISTRATION_NO' as const, value: registrationNo }]),
-];

@@ -1,5 +1,4 @@
 // Entities in lists, and finding one.
-import { ROWS_PER_PAGE_MAX } from '../../projections/read-model.ts';
 import { subjectId } from '../../src/subject.ts';
 import { isRegistrationNo } from '../../src/registration-no.ts';
 import { DISTRICTS } from '../../src/district.ts';
@@ -8,19 +7,20 @@ import { builder, STATEMENT_COST, text } from '../builder.ts';
 import { no } from '../errors.ts';
 import type { GraphContext } from '../context.ts';
 import {
-  countEntities,
-  entitiesAfter,
+  allEntities,
   entitiesFound,
   type EntityFilter as Filter,
+  type EntityList,
   type Found,
   type Place,
   type SearchReason as Reason,
-  subjectsOf,
+  subjectsOfRegistrationNo,
+  subjectsOfUscc,
 } from '../entity-index.ts';
 import { type EntityNode, loadEntity } from '../entity-node.ts';
 import { LIMITS, pageRows, rowsCounted } from '../limits.ts';
 import { AsOfInput } from './as-of-input.ts';
-import { AFTER, countShown, encodeCursor, FIRST, page, PAGE_ROWS_DEFAULT, pageComplexity } from './connection.ts';
+import { AFTER, countShown, encodeCursor, FIRST, page, PAGE_ROWS_DEFAULT, type PageArgs, pageComplexity } from './connection.ts';
 import { EntityKind } from './entity-kind.ts';
 import { Entity } from './entity.ts';
 import { RegistrationStatus } from './registration-status.ts';
@@ -80,58 +80,50 @@ const Suggestion = builder.objectRef<EntityNode>('Suggestion').implement({
   }),
 });
 
-/** What a list of entities gives to `page`. A row whose profile is not there yet is left out. */
-const listOf = (
-  context: GraphContext,
-  rowsAfter: (place: Place | undefined, limit: number) => Promise<readonly Found[]>,
-  totalCount: () => Promise<number | null>,
-) => ({
-  place: ([name, key, ...others]: readonly string[]): Place | undefined =>
-    name === undefined || key === undefined || others.length > 0 ? undefined : [name, key],
-  rowsAfter,
-  edge: async ({ subject, place, score, why }: Found): Promise<Edge | undefined> => {
-    const node = await loadEntity({ type: 'Entity', subject }, context);
-    return node && { cursor: encodeCursor(place), node, score, why };
-  },
-  totalCount,
-});
-
-const allEntities = (filter: Filter, context: GraphContext) =>
-  listOf(
-    context,
-    (place, limit) => entitiesAfter(context.readModel, filter, place, limit),
-    async () => countShown(await countEntities(context.readModel, filter)),
-  );
+/** One page of a list of entities. A row whose profile is not there yet is left out. */
+const pageOf = (args: PageArgs, list: EntityList, context: GraphContext) =>
+  page(args, {
+    place: (cells: readonly string[]) => (cells.length === list.placeCells ? (cells as Place) : undefined),
+    rowsAfter: list.after,
+    edge: async ({ subject, place, score, why }: Found): Promise<Edge | undefined> => {
+      const node = await loadEntity({ type: 'Entity', subject }, context);
+      return node && { cursor: encodeCursor(place), node, score, why };
+    },
+    totalCount: async () => countShown(await list.count()),
+  });
 
 const searchArgument = (asked: string): string => {
   if (asked.length <= LIMITS.searchCharactersMax) return asked;
   throw no('BAD_USER_INPUT', `a search text has at most ${LIMITS.searchCharactersMax} characters`);
 };
 
-const district = (filter: Filter | null | undefined): Filter => {
+const checkedFilter = (filter: Filter | null | undefined): Filter => {
   const code = filter?.district ?? undefined;
   if (code === undefined || DISTRICTS.some((one) => one.code === code)) return filter ?? {};
   throw no('BAD_USER_INPUT', 'filter.district is no code of a district');
 };
 
+interface Numbers {
+  readonly uscc?: string | null | undefined;
+  readonly registrationNo?: string | null | undefined;
+}
+
 /** One entity by one of its numbers. */
-const entityBy = async (
-  { uscc, registrationNo }: { readonly uscc?: string | null | undefined; readonly registrationNo?: string | null | undefined },
-  at: At | undefined,
-  context: GraphContext,
-): Promise<EntityNode | undefined> => {
-  if ((uscc ?? undefined) !== undefined && (registrationNo ?? undefined) === undefined) {
-    return loadEntity({ type: 'Entity', subject: subjectId('uscc', uscc ?? ''), at }, context);
+const entityBy = async (numbers: Numbers, at: At | undefined, context: GraphContext): Promise<EntityNode | undefined> => {
+  const [uscc, registrationNo] = [numbers.uscc ?? undefined, numbers.registrationNo ?? undefined];
+  if (uscc !== undefined && registrationNo === undefined) {
+    const own = await loadEntity({ type: 'Entity', subject: subjectId('uscc', uscc), at }, context);
+    return own ?? firstOf(await subjectsOfUscc(context.readModel, uscc), at, context);
   }
-  if ((uscc ?? undefined) !== undefined || (registrationNo ?? undefined) === undefined) {
+  if (uscc !== undefined || registrationNo === undefined) {
     throw no('BAD_USER_INPUT', 'name the entity by either its uscc or its registrationNo');
   }
-  if (!isRegistrationNo(registrationNo ?? '')) {
-    throw no('BAD_USER_INPUT', 'registrationNo is a number of 13 or 15 digits');
-  }
-  const [subject] = await subjectsOf(context.readModel, registrationNo ?? '');
-  return subject === undefined ? undefined : loadEntity({ type: 'Entity', subject, at }, context);
+  if (!isRegistrationNo(registrationNo)) throw no('BAD_USER_INPUT', 'registrationNo is a number of 13 or 15 digits');
+  return firstOf(await subjectsOfRegistrationNo(context.readModel, registrationNo), at, context);
 };
+
+const firstOf = async ([subject]: readonly string[], at: At | undefined, context: GraphContext) =>
+  subject === undefined ? undefined : loadEntity({ type: 'Entity', subject, at }, context);
 
 builder.queryField('entity', (t) =>
   t.field({
@@ -160,7 +152,8 @@ builder.queryField('entities', (t) =>
       first: t.arg.int({ defaultValue: PAGE_ROWS_DEFAULT, description: FIRST }),
       after: t.arg.string({ description: AFTER }),
     },
-    resolve: (_root, { filter, ...args }, context) => page(args, allEntities(district(filter), context)),
+    resolve: (_root, { filter, ...args }, context) =>
+      pageOf(args, allEntities(context.readModel, checkedFilter(filter)), context),
   }),
 );
 
@@ -178,24 +171,13 @@ builder.queryField('searchEntities', (t) =>
       first: t.arg.int({ defaultValue: PAGE_ROWS_DEFAULT, description: FIRST }),
       after: t.arg.string({ description: AFTER }),
     },
-    resolve: (_root, { text: asked, filter, ...args }, context) => {
-      const fit = district(filter);
-      if (asked === undefined || asked === null) return page(args, allEntities(fit, context));
-      const typed = searchArgument(asked);
-      const rowsAfter = (place: Place | undefined, limit: number) =>
-        entitiesFound(context.readModel, typed, fit, place, limit);
-      return page(args, listOf(context, rowsAfter, () => countFound(rowsAfter)));
-    },
+    resolve: (_root, { text: asked, filter, ...args }, context) =>
+      pageOf(args, listFor(context, asked ?? undefined, checkedFilter(filter)), context),
   }),
 );
 
-/** Counts what a text finds, as far as one page of the index reaches. */
-const countFound = async (
-  rowsAfter: (place: Place | undefined, limit: number) => Promise<readonly Found[]>,
-): Promise<number | null> => {
-  const { length } = await rowsAfter(undefined, ROWS_PER_PAGE_MAX);
-  return length < ROWS_PER_PAGE_MAX ? length : null;
-};
+const listFor = ({ readModel }: GraphContext, asked: string | undefined, filter: Filter): EntityList =>
+  asked === undefined ? allEntities(readModel, filter) : entitiesFound(readModel, searchArgument(asked), filter);
 
 builder.queryField('suggestEntities', (t) =>
   t.field({
@@ -211,7 +193,7 @@ builder.queryField('suggestEntities', (t) =>
     },
     resolve: async (_root, { prefix, first }, context) => {
       const limit = pageRows(first ?? SUGGESTIONS_DEFAULT, LIMITS.suggestionsMax);
-      const found = await entitiesFound(context.readModel, searchArgument(prefix), {}, undefined, limit);
+      const found = await entitiesFound(context.readModel, searchArgument(prefix), {}).after(undefined, limit);
       const nodes = await Promise.all(found.map(({ subject }) => loadEntity({ type: 'Entity', subject }, context)));
       return nodes.filter((node) => node !== undefined);
     },

@@ -1,5 +1,6 @@
 // `huixin demo`: serves a small generated city, recorded through the same way in as everybody's files.
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { batchId } from '../../src/import/batch.ts';
 import { formId } from '../../src/import/form.ts';
 import { registration } from '../../src/import/forms/registration.ts';
@@ -13,7 +14,9 @@ import { serveWith } from './serve.ts';
 
 export const demo = async (context: CommandContext): Promise<ExitCode> => {
   const { seed, demoEntities } = context.config;
-  return serveWith(context, (ledger, signal) => recordCity(ledger, { seed, entities: demoEntities, signal }), { generated: true });
+  return serveWith(context, (ledger, signal) => recordCity(ledger, { seed, entities: demoEntities, signal }), {
+    generated: true,
+  });
 };
 
 interface City {
@@ -40,6 +43,7 @@ export const recordCity = async (ledger: OpenLedger, { seed, entities, signal }:
     sha256,
     handover: { source, today },
     signal,
+    pause: (ms) => pause(ms),
   });
 };
 

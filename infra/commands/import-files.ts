@@ -22,7 +22,11 @@ const PROBLEMS_SHOWN_MAX = 20;
 /** Only the owner may read a file of refused rows: they may hold personal data. */
 const PRIVATE_FILE = 0o600;
 
-export const importFiles = async (paths: readonly string[], options: ImportOptions, context: CommandContext): Promise<ExitCode> => {
+export const importFiles = async (
+  paths: readonly string[],
+  options: ImportOptions,
+  context: CommandContext,
+): Promise<ExitCode> => {
   if (options.refusedTo !== undefined && paths.length > 1) {
     throw new UsageError('--refused-to takes the refused rows of one file: import the files one by one.');
   }
@@ -37,9 +41,11 @@ export const importFiles = async (paths: readonly string[], options: ImportOptio
     if (context.json) context.console.out(toJson(receipts.length === 1 ? receipts[0] : { files: receipts }));
     else imported.forEach((one) => tell(one, options, context.console));
     const [first] = receipts;
-    if (options.refusedTo !== undefined && first !== undefined) await saveRefused(first.batch, options.refusedTo, ledger);
+    if (options.refusedTo !== undefined && first !== undefined)
+      await saveRefused(first.batch, options.refusedTo, ledger);
     const stopped = imported.find(({ result }) => result.stopped !== undefined)?.result.stopped;
-    if (stopped !== undefined) throw new EventStoreUnavailable(`the import stopped: ${stopped.message}; import the same file again to go on`, {
+    if (stopped !== undefined)
+      throw new EventStoreUnavailable(`the import stopped: ${stopped.message}; import the same file again to go on`, {
         cause: stopped,
       });
     return receipts.some(({ refused, quarantined }) => refused + quarantined > 0) ? EXIT.doneWithRefusals : EXIT.done;
@@ -51,7 +57,12 @@ export const importFiles = async (paths: readonly string[], options: ImportOptio
 };
 
 /** Imports one file with a progress line where a person watches. */
-const importOne = async (path: string, options: ImportOptions, ledger: OpenLedger, { config, console, signal }: CommandContext): Promise<ImportedFile> => {
+const importOne = async (
+  path: string,
+  options: ImportOptions,
+  ledger: OpenLedger,
+  { config, console, signal }: CommandContext,
+): Promise<ImportedFile> => {
   const progress = progressLine(console, ledger.clock.monotonicMs);
   const asked = {
     path,
@@ -64,7 +75,8 @@ const importOne = async (path: string, options: ImportOptions, ledger: OpenLedge
     return await importFile(asked, {
       ...importMeans(ledger),
       signal,
-      onProgress: ({ rows, readBytes, size }) => progress.show({ done: readBytes, of: size, label: `${rows} rows`, count: rows }),
+      onProgress: ({ rows, readBytes, size }) =>
+        progress.show({ done: readBytes, of: size, label: `${rows} rows`, count: rows }),
     });
   } finally {
     progress.end();
@@ -77,7 +89,6 @@ export const importMeans = (ledger: OpenLedger): ImportMeans => ({
   waitingRows: ledger.waitingRows,
   today: ledger.today(),
   monotonicMs: () => ledger.clock.monotonicMs(),
-  peek: ledger.peek,
 });
 
 const tell = ({ receipt, result }: ImportedFile, { dryRun }: ImportOptions, console: Console): void => {

@@ -30,7 +30,11 @@ export const serveWith = async (context: CommandContext, beside?: Beside, option
   });
   try {
     const address = await app.listen({ host: config.host, port: config.port });
-    console.out(json ? toJson({ listening: address }) : `Huixin 惠信 is at ${address} (portal) and ${address}/graphql (API). Stop with Ctrl-C.`);
+    console.out(
+      json
+        ? toJson({ listening: address })
+        : `Huixin 惠信 is at ${address} (portal) and ${address}/graphql (API). Stop with Ctrl-C.`,
+    );
     const { store, readModel, parts } = ledger;
     const running = runProjections({
       store,
@@ -40,8 +44,13 @@ export const serveWith = async (context: CommandContext, beside?: Beside, option
       owner: processOwner(),
       signal: stopping,
       onState: (report) => {
-        if (report.state === 'halted') app.log.error({ projection: report.ref.projection.name, halted: toJson(report.halted) }, 'projection halted at a poison event');
-        if (report.state === 'retrying') app.log.warn({ projection: report.ref?.projection.name, err: report.error }, 'projection retries');
+        if (report.state === 'halted')
+          app.log.error(
+            { projection: report.ref.projection.name, halted: toJson(report.halted) },
+            'projection halted at a poison event',
+          );
+        if (report.state === 'retrying')
+          app.log.warn({ projection: report.ref?.projection.name, err: report.error }, 'projection retries');
       },
     });
     const working = beside?.(ledger, stopping);

@@ -14,7 +14,7 @@ interface ServerContext {
 }
 
 /** The handler of one server; it parses, validates and executes under the same limits as `graphql/execute.ts`. */
-export const conformingGraphql = (engine: GraphEngine, onFault: (fault: unknown) => void) =>
+export const conformingGraphql = (engine: GraphEngine, onFault: OnFault) =>
   createYoga<ServerContext, GraphContext>({
     schema: engine.schema,
     graphqlEndpoint: '/graphql',
@@ -25,8 +25,8 @@ export const conformingGraphql = (engine: GraphEngine, onFault: (fault: unknown)
     batching: false,
     logging: false,
     context: ({ graph }) => graph,
-    maskedErrors: { maskError: (error) => publicError(error, onFault) },
-    plugins: [limits(engine), finish],
+    maskedErrors: false, // Done by `finish`, which knows the request.
+    plugins: [limits(engine), finish(onFault)],
   });
 
 const limits = ({ schema }: GraphEngine): Plugin<ServerContext> => ({
@@ -45,19 +45,29 @@ const limits = ({ schema }: GraphEngine): Plugin<ServerContext> => ({
   },
 });
 
-/** Every error gets the id of the request; one that ended the request before its execution gets its HTTP status. */
-const finish: Plugin<ServerContext> = {
+type OnFault = (fault: unknown, requestId: string) => void;
+
+/** Every error is made public and gets the id of the request; one that ended the request gets its HTTP status too. */
+const finish = (onFault: OnFault): Plugin<ServerContext> => ({
   onResultProcess: ({ result, serverContext, setResult }) => {
-    const { requestId } = serverContext as unknown as ServerContext;
     if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return;
-    const { errors, ...answer } = result as ExecutionResult;
+    const { requestId } = serverContext as unknown as ServerContext;
+    const { errors = [], ...answer } = result as ExecutionResult;
     const wasExecuted = 'data' in answer;
-    setResult({ ...answer, errors: errors?.map((error) => finished(error, requestId, wasExecuted)) ?? [] });
+    const made = errors.map((error) => publicError(coded(error), (fault) => onFault(fault, requestId)));
+    setResult({ ...answer, errors: made.map((error) => finished(error, requestId, wasExecuted)) });
   },
+});
+
+/** Yoga's own noes about a request have codes of their own, or none. */
+const coded = (error: GraphQLError): GraphQLError => {
+  const { code, http } = error.extensions;
+  const isOurs = isErrorCode(code) || (code === undefined && http === undefined);
+  return isOurs ? error : restated(error, { extensions: { ...error.extensions, code: 'BAD_REQUEST' } });
 };
 
 const finished = (error: GraphQLError, requestId: string, wasExecuted: boolean): GraphQLError => {
-  const code = isErrorCode(error.extensions['code']) ? error.extensions['code'] : 'BAD_REQUEST';
+  const code = isErrorCode(error.extensions['code']) ? error.extensions['code'] : 'INTERNAL';
   const { status } = ERROR_CODES[code];
   const http = wasExecuted ? {} : { http: error.extensions['http'] ?? { status, spec: status === 400 } };
   return restated(error, { extensions: { ...error.extensions, ...http, code, requestId } });

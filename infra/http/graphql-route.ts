@@ -48,7 +48,7 @@ export const addGraphqlRoute = (app: FastifyInstance, engine: GraphEngine): void
     });
     addGraphiqlFiles(scope);
 
-    const conforming = conformingGraphql(engine, (fault) => app.log.error({ err: fault }, 'fault'));
+    const conforming = conformingGraphql(engine, (fault, requestId) => app.log.error({ reqId: requestId, err: fault }, 'fault'));
     const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const query = request.query as Readonly<Record<string, unknown>>;
       if (request.method === 'GET' && wantsGraphiql(request.headers.accept, query)) {

@@ -1,6 +1,6 @@
 // The HTTP server: the API, health, and whatever pages are added. It opens no port itself.
 import helmet from '@fastify/helmet';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { DestinationStream } from 'pino';
 import type { EngineInput, GraphEngine } from '../../graphql/engine.ts';
 import { graphEngine } from '../../graphql/engine.ts';
@@ -38,7 +38,7 @@ export const createServer = async (input: ServerInput): Promise<FastifyInstance>
   const loggerInstance: FastifyBaseLogger = createLogger(config.logLevel, config.logTo);
   const app = Fastify({
     loggerInstance,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: REQUEST_TIMEOUT_MS,
     genReqId: ({ headers }) => requestIdOf(headers['x-request-id']),
   });
@@ -50,7 +50,7 @@ export const createServer = async (input: ServerInput): Promise<FastifyInstance>
     clock,
     marks,
     documents: input.documents ?? [],
-    onFault: (fault, requestId) => app.log.error({ requestId, err: fault }, 'fault'),
+    onFault: (fault, requestId) => app.log.error({ reqId: requestId, err: fault }, 'fault'),
   });
   app.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);

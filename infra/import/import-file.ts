@@ -4,7 +4,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isDay, type Day } from '../../src/day.ts';
 import { usccForm } from '../../src/facts/members.ts';
 import { batchId } from '../../src/import/batch.ts';
-import type { KeyPeek } from '../../src/import/dry-run.ts';
 import { formId, type Form } from '../../src/import/form.ts';
 import { formNamed, forms } from '../../src/import/forms/index.ts';
 import { importFacts, type ImportResult } from '../../src/import/import-facts.ts';
@@ -34,7 +33,6 @@ export interface ImportMeans {
   readonly waitingRows: WaitingRows;
   readonly today: Day;
   readonly monotonicMs: () => number;
-  readonly peek?: KeyPeek | undefined;
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly limits?: FileLimits | undefined;
@@ -60,7 +58,7 @@ export const importFile = async (asked: FileToImport, means: ImportMeans): Promi
     const batch = batchId({ form: formId(form), agency, asOf, sha256 });
     const assertedOn = asOf ?? means.today;
     const file = await readRows(form, opened.bytes);
-    const { recorder, waitingRows, peek, signal, onProgress } = means;
+    const { recorder, waitingRows, signal, onProgress } = means;
     const result = await importFacts({
       recorder,
       waitingRows,
@@ -69,7 +67,6 @@ export const importFile = async (asked: FileToImport, means: ImportMeans): Promi
       sha256,
       handover: { source: { kind: 'agency', agency, form: formId(form), assertedOn, batch }, today: means.today },
       isDryRun: asked.isDryRun,
-      peek,
       signal,
       onProgress: (counts) => onProgress?.({ ...counts, readBytes: readBytes(), size }),
       pause: (ms) => pause(ms),

@@ -61,6 +61,9 @@ export const memoryReadModel = (clock: Pick<Clock, 'now'>): ReadModel => {
         table.parts = Array.from({ length: parts }, () => newPart(position));
       }
     },
+    async index(projection) {
+      tableOf(projection); // Rows are sorted when they are asked for.
+    },
     async drop(projection) {
       const table = tables.get(versionedName(projection));
       if (table === undefined) return;

@@ -2,13 +2,14 @@
 import { finished } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { EncodedEvent, UnrecordedEvent } from '../../src/ledger/event.ts';
+import type { UnrecordedEvent } from '../../src/ledger/event.ts';
 import type { AppendRequest } from '../../src/ledger/event-store.ts';
+import type { EventTexts } from './postgres-event-texts.ts';
 
-/** Requests for distinct streams and the texts of all their events, in one row after the other. */
+/** Requests for distinct streams and the texts of all their events, one after the other. */
 export interface Group {
   readonly requests: readonly AppendRequest[];
-  readonly encoded: readonly EncodedEvent[];
+  readonly texts: EventTexts;
 }
 
 /** Instant of the group and, for each request, the position of its first event; undefined when it met another revision. */
@@ -20,8 +21,9 @@ export interface Written {
 type Writer = Pick<pg.Client, 'query'>;
 
 /** One round trip, one fsync: the lone writer and small groups. */
-export const appendSmall = async (writer: Writer, { requests, encoded }: Group, now: Date): Promise<Written> => {
+export const appendSmall = async (writer: Writer, { requests, texts }: Group, now: Date): Promise<Written> => {
   const events = requests.flatMap((request) => request.events);
+  const encoded = events.map((_event, n) => texts.text(n));
   const { rows } = await writer.query<[string | null, string]>({
     name: 'es-append',
     text: 'select first_position, recorded_at from es.append($1, $2, $3, $4, $5, $6, $7, $8)',
@@ -54,8 +56,16 @@ interface Stored {
   readonly revision: number;
 }
 
-/** Locks the head, looks the streams up, copies everything in, moves the head: for large groups. */
-export const appendCopied = async (writer: Writer, group: Group, now: Date): Promise<Written> => {
+/**
+ * Locks the head, looks the streams up, copies everything in, moves the head: for large groups. `whileCopying` is called
+ * when the server has the rows to work on, so that this process can prepare the next ones.
+ */
+export const appendCopied = async (
+  writer: Writer,
+  group: Group,
+  now: Date,
+  whileCopying: () => void,
+): Promise<Written> => {
   const head = await lockHead(writer, now);
   const stored = await lookUp(writer, group);
   const rows = layOut(group, head, stored);
@@ -71,7 +81,9 @@ export const appendCopied = async (writer: Writer, group: Group, now: Date): Pro
   }
   if (rows.events.length > 0) {
     const columns = 'position, stream, revision, recorded_at, id, type, event';
-    await copy(writer, `copy es.events (${columns}) from stdin`, rows.events);
+    const copied = copy(writer, `copy es.events (${columns}) from stdin`, rows.events);
+    whileCopying();
+    await copied;
   }
   await writer.query(
     `update es.head set position = ${rows.position}, streams = ${rows.streams}, recorded_at = '${head.recordedAt}'; commit`,
@@ -102,18 +114,15 @@ const lookUp = async (writer: Writer, { requests }: Group): Promise<ReadonlyMap<
   return new Map(rows.map(([name, number, revision]) => [name, { number: Number(number), revision }]));
 };
 
-/** Bytes of one UTF-16 unit in UTF-8 at most, doubled for those that COPY wants escaped. */
-const BYTES_PER_UNIT_MAX = 3;
 /** Everything in a row of es.events but the text of the event. */
 const ROW_BYTES_MAX = 400;
 
-/** Rows in COPY text are written into one buffer: joining strings of this size would cost more than the rest. */
+/** One buffer for the rows of all groups in turn: there is one writer, and a group is copied before the next is laid out. */
 const rowBuffer = () => {
   let bytes = Buffer.allocUnsafeSlow(0);
-  return (group: Group): Buffer => {
-    const units = group.encoded.reduce((sum, { head, tail }) => sum + head.length + tail.length, 0);
-    const most = units * BYTES_PER_UNIT_MAX + group.encoded.length * ROW_BYTES_MAX;
-    if (bytes.length < most) bytes = Buffer.allocUnsafeSlow(most);
+  return ({ texts }: Group, events: number): Buffer => {
+    const most = texts.bytes + events * ROW_BYTES_MAX;
+    if (bytes.length < most) bytes = Buffer.allocUnsafeSlow(most * 2);
     return bytes;
   };
 };
@@ -121,7 +130,8 @@ const bufferFor = rowBuffer();
 
 /** The rows of a group as COPY text. Stream names hold no character that COPY would read otherwise. */
 const layOut = (group: Group, head: Head, stored: ReadonlyMap<string, Stored>) => {
-  const bytes = bufferFor(group);
+  const count = group.requests.reduce((sum, { events }) => sum + events.length, 0);
+  const bytes = bufferFor(group, count);
   let { position, streams } = head;
   let [written, next, opened] = [0, 0, ''];
   const firsts: (number | undefined)[] = [];
@@ -146,12 +156,9 @@ const layOut = (group: Group, head: Head, stored: ReadonlyMap<string, Stored>) =
     for (let n = 0; n < events.length; n += 1) {
       position += 1;
       const { id, revision, type } = events[n] as UnrecordedEvent;
-      const { head: before, tail } = group.encoded[from + n] as EncodedEvent;
       const row = `${position}\t${known?.number ?? streams}\t${revision}\t${head.recordedAt}\t${id}\t${type}\t`;
       written += bytes.write(row, written, 'latin1');
-      written += bytes.write(escaped(before), written, 'utf8');
-      written += bytes.write(head.recordedAt, written, 'latin1');
-      written += bytes.write(escaped(tail), written, 'utf8');
+      written = group.texts.write(from + n, head.recordedAt, bytes, written);
       bytes[written] = NEW_LINE;
       written += 1;
     }
@@ -160,9 +167,6 @@ const layOut = (group: Group, head: Head, stored: ReadonlyMap<string, Stored>) =
 };
 
 const NEW_LINE = 10;
-
-/** Canonical JSON holds no raw control character, so the backslash alone means something to COPY. */
-const escaped = (text: string): string => (text.includes('\\') ? text.replaceAll('\\', '\\\\') : text);
 
 const copy = async (writer: Writer, sql: string, rows: Buffer): Promise<void> => {
   const stream = writer.query(copyFrom(sql));

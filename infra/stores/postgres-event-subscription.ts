@@ -18,7 +18,7 @@ export const eventTail = () => {
   let flushes = 0;
   let readers = 0;
 
-  const keep = ({ requests, encoded }: Group, { recordedAt, firsts }: Written): void => {
+  const keep = ({ requests, texts }: Group, { recordedAt, firsts }: Written): void => {
     let next = 0;
     for (const [index, request] of requests.entries()) {
       const first = firsts[index];
@@ -28,7 +28,7 @@ export const eventTail = () => {
       const last = events.at(-1)?.position;
       if (last !== undefined && BigInt(first) !== last + 1n) [events, characters] = [[], 0];
       for (const [n, event] of request.events.entries()) {
-        const { head = '', tail = '' } = encoded[from + n] ?? {};
+        const { head, tail } = texts.text(from + n);
         const text = head + recordedAt + tail;
         characters += text.length;
         events.push({ position: BigInt(first + n), event: { ...event, recordedAt } satisfies LedgerEvent, text });

@@ -1,7 +1,6 @@
 // Group commit: whatever was asked for while one flush ran goes into the next, in one transaction and one fsync.
 import pg from 'pg';
 import type { Clock } from '../../src/clock.ts';
-import { encodeEvent, type EncodedEvent } from '../../src/ledger/event.ts';
 import {
   EventStoreUnavailable,
   type AppendOutcome,
@@ -11,11 +10,12 @@ import {
 } from '../../src/ledger/event-store.ts';
 import { isTransient, reason } from './postgres-errors.ts';
 import { appendCopied, appendSmall, type Group, type Written } from './postgres-event-append.ts';
+import { encodeTexts, joinTexts } from './postgres-event-texts.ts';
 import { steadyClock } from './steady-clock.ts';
 
-/** Events and characters of text of one flush at most. */
+/** Events and bytes of text of one flush at most. */
 const FLUSH_EVENTS_MAX = 4_000;
-const FLUSH_CHARACTERS_MAX = 8_000_000;
+const FLUSH_BYTES_MAX = 16_000_000;
 /** Events that may wait; past it callers are told to come back. */
 const QUEUED_EVENTS_MAX = 60_000;
 /** Groups up to this size take one round trip through es.append; past it COPY is quicker. */
@@ -28,7 +28,7 @@ const STATEMENT_TIMEOUT_MS = 60_000;
 
 /** What one call asked for, or a part of it no larger than a flush. */
 interface Pending extends Group {
-  readonly characters: number;
+  readonly events: number;
   readonly settle: (outcomes: readonly AppendOutcome[]) => void;
   readonly fail: (error: Error) => void;
 }
@@ -48,22 +48,28 @@ export const startEventWriter = ({ connection, clock, onFlushed, smallGroupMax =
   let queuedEvents = 0;
   let flushing: Promise<void> | undefined;
 
+  /** Answers of the last flush, held back until the server is busy with the next one. */
+  let release = (): void => undefined;
+
   const tryFlush = async (calls: readonly Pending[]): Promise<void> => {
     const writer = await session.connected();
-    const [only] = calls;
-    const group: Group =
-      calls.length === 1 && only !== undefined
-        ? only
-        : { requests: calls.flatMap(({ requests }) => requests), encoded: calls.flatMap(({ encoded }) => encoded) };
-    const small = group.encoded.length <= smallGroupMax;
-    const written = await (small ? appendSmall : appendCopied)(writer, group, readClock());
+    const group = groupOf(calls);
+    const events = calls.reduce((sum, call) => sum + call.events, 0);
+    const written =
+      events <= smallGroupMax
+        ? await appendSmall(writer, group, readClock())
+        : await appendCopied(writer, group, readClock(), () => release());
     onFlushed(group, written);
     const outcomes = await outcomesOf(writer, group, written);
-    let next = 0;
-    for (const { requests, settle } of calls) {
-      settle(outcomes.slice(next, next + requests.length));
-      next += requests.length;
-    }
+    release();
+    release = () => {
+      release = () => undefined;
+      let next = 0;
+      for (const { requests, settle } of calls) {
+        settle(outcomes.slice(next, next + requests.length));
+        next += requests.length;
+      }
+    };
   };
 
   /** A lost answer is settled by trying again: what was written meets its own ids and counts as appended. */
@@ -73,6 +79,7 @@ export const startEventWriter = ({ connection, clock, onFlushed, smallGroupMax =
         await tryFlush(calls);
         return;
       } catch (error) {
+        release();
         await session.recover(error);
         if (!isTransient(error) || tries === FLUSH_TRIES_MAX) {
           const failed = error instanceof pg.DatabaseError || isTransient(error) ? asUnavailable(error) : error;
@@ -88,23 +95,19 @@ export const startEventWriter = ({ connection, clock, onFlushed, smallGroupMax =
     await Promise.resolve(); // Lets callers of the same turn join the group.
     while (queue.length > 0) {
       const calls = nextCalls(queue);
-      queuedEvents -= calls.reduce((sum, { encoded }) => sum + encoded.length, 0);
+      queuedEvents -= calls.reduce((sum, { events }) => sum + events, 0);
       await flush(calls);
+      // What callers do next would keep this process from feeding an idle server: with work at hand they wait for it.
+      if (queue.length === 0 || calls.length > 1) release();
     }
     flushing = undefined;
   };
 
   const enqueue = (requests: readonly AppendRequest[]): Promise<readonly AppendOutcome[]> => {
-    const encoded: EncodedEvent[] = [];
-    let characters = 0;
-    for (const { events } of requests) {
-      for (const event of events) {
-        const texts = encodeEvent(event);
-        characters += texts.head.length + texts.tail.length;
-        encoded.push(texts);
-      }
-    }
-    return new Promise((settle, fail) => queue.push({ requests, encoded, characters, settle, fail }));
+    const events = requests.reduce((sum, request) => sum + request.events.length, 0);
+    const texts = encodeTexts(requests, events);
+    queuedEvents += events;
+    return new Promise((settle, fail) => queue.push({ requests, texts, events, settle, fail }));
   };
 
   const append: EventStore['append'] = async (requests) => {
@@ -116,7 +119,6 @@ export const startEventWriter = ({ connection, clock, onFlushed, smallGroupMax =
       );
     }
     const settled = slices(requests).map(enqueue);
-    queuedEvents += size;
     flushing ??= flushAll();
     return (await Promise.all(settled)).flat();
   };
@@ -159,10 +161,9 @@ const nextCalls = (queue: Pending[]): readonly Pending[] => {
   const taken: Pending[] = [];
   const later: Pending[] = [];
   const streams = new Set<string>();
-  let [events, characters, seen] = [0, 0, 0];
+  let [events, bytes, seen] = [0, 0, 0];
   for (const call of queue) {
-    const isFull =
-      events + call.encoded.length > FLUSH_EVENTS_MAX || characters + call.characters > FLUSH_CHARACTERS_MAX;
+    const isFull = events + call.events > FLUSH_EVENTS_MAX || bytes + call.texts.bytes > FLUSH_BYTES_MAX;
     if (taken.length > 0 && isFull) break;
     seen += 1;
     if (call.requests.some(({ stream }) => streams.has(stream))) {
@@ -171,11 +172,17 @@ const nextCalls = (queue: Pending[]): readonly Pending[] => {
     }
     if (queue.length > 1) call.requests.forEach(({ stream }) => streams.add(stream));
     taken.push(call);
-    events += call.encoded.length;
-    characters += call.characters;
+    events += call.events;
+    bytes += call.texts.bytes;
   }
   queue.splice(0, seen, ...later);
   return taken;
+};
+
+const groupOf = (calls: readonly Pending[]): Group => {
+  const [only] = calls;
+  if (calls.length === 1 && only !== undefined) return only;
+  return { requests: calls.flatMap(({ requests }) => requests), texts: joinTexts(calls) };
 };
 
 const outcomesOf = async (

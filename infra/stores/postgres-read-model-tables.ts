@@ -71,7 +71,6 @@ export const prepareTables = async (
       await client.query(
         `create table if not exists ${table} (key text collate "C" primary key, ${columnDefinitions(projection)}doc text not null)`,
       );
-      for (const index of projection.indexes) await client.query(indexDefinition(projection, index));
       await prepareParts(client, projection, parts);
     }
     await client.query('commit');
@@ -81,11 +80,33 @@ export const prepareTables = async (
   }
 };
 
-const indexDefinition = (projection: AnyProjection, { name, columns }: Index): string => {
-  const table = versionedName(projection);
-  const places = columns.map((column) => `c_${checkedName(columnOf(projection, column).name)}`);
+/**
+ * One message is one transaction. Building an index takes as long as the rows are many, so the session's limit on the time
+ * of statements is lifted for it.
+ */
+export const makeIndexes = async (client: Pick<pg.ClientBase, 'query'>, projection: AnyProjection): Promise<void> => {
+  const { rows } = await client.query<{ indexname: string }>(
+    `select indexname from pg_indexes where schemaname = 'rm' and tablename = $1`,
+    [versionedName(projection)],
+  );
+  const missing = projection.indexes.filter((index) =>
+    rows.every((row) => row.indexname !== indexName(projection, index)),
+  );
+  if (missing.length === 0) return;
+  const definitions = missing.map((index) => indexDefinition(projection, index));
+  await client.query(
+    [`set local statement_timeout = 0; select pg_advisory_xact_lock(${PREPARE_LOCK})`, ...definitions].join(';\n'),
+  );
+  await client.query(`analyze ${tableOf(projection)}`);
+};
+
+const indexName = (projection: AnyProjection, { name }: Index): string =>
+  `${versionedName(projection)}_${checkedName(name)}`;
+
+const indexDefinition = (projection: AnyProjection, index: Index): string => {
+  const places = index.columns.map((column) => `c_${checkedName(columnOf(projection, column).name)}`);
   const given = places.map((place) => `${place} is not null`).join(' and ');
-  return `create index if not exists ${table}_${checkedName(name)} on rm.${table} (${places.join(', ')}, key) where ${given}`;
+  return `create index if not exists ${indexName(projection, index)} on ${tableOf(projection)} (${places.join(', ')}, key) where ${given}`;
 };
 
 const prepareParts = async (
@@ -112,7 +133,7 @@ const prepareParts = async (
   );
 };
 
-/** Empties the table and puts its parts back to position 0, fencing out whoever holds one. */
+/** Empties the table, without indexes again, and puts its parts back to position 0: that fences out whoever holds one. */
 export const dropRows = async (client: Pick<pg.ClientBase, 'query'>, projection: AnyProjection): Promise<void> => {
   await client.query('begin');
   try {
@@ -122,6 +143,8 @@ export const dropRows = async (client: Pick<pg.ClientBase, 'query'>, projection:
       [projection.name, projection.version],
     );
     await client.query(`truncate ${tableOf(projection)}`);
+    for (const index of projection.indexes)
+      await client.query(`drop index if exists rm.${indexName(projection, index)}`);
     await client.query('commit');
   } catch (error) {
     await client.query('rollback');

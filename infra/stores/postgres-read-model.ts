@@ -5,7 +5,7 @@ import { reason } from './postgres-errors.ts';
 import { stepCommitter } from './postgres-read-model-commit.ts';
 import { postgresParts } from './postgres-read-model-parts.ts';
 import { postgresQueries } from './postgres-read-model-queries.ts';
-import { dropRows, prepareTables } from './postgres-read-model-tables.ts';
+import { dropRows, makeIndexes, prepareTables } from './postgres-read-model-tables.ts';
 import { withSession } from './postgres-session.ts';
 
 /** Connections for answers, and for steps of different parts that are written at once. */
@@ -43,6 +43,7 @@ export const postgresReadModel = ({
 
   return {
     prepare: (projections, parts) => withClient((client) => prepareTables(client, projections, parts)),
+    index: (projection) => withClient((client) => makeIndexes(client, projection)),
     drop: (projection) => withClient((client) => dropRows(client, projection)),
     commit: (lease, step, leaseMs) => translated(commit(lease, step, leaseMs)),
     ...postgresParts(db),

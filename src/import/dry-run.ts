@@ -11,10 +11,10 @@ export const REMEMBERED_STREAMS_MAX = 50_000;
 const NEVER = '2000-01-01T00:00:00.000Z';
 
 /** A recorder on top of another that reads through it and keeps everything to itself. */
-export const rehearsal = (recorder: Recorder, peek?: KeyPeek): Recorder => ({
+export const rehearsal = (recorder: Recorder): Recorder => ({
   ...recorder,
   store: rehearsedStore(recorder.store),
-  vault: rehearsedVault(recorder, peek),
+  vault: rehearsedVault(recorder.vault),
 });
 
 const rehearsedStore = (store: Recorder['store']): Recorder['store'] => {
@@ -54,16 +54,14 @@ const recorded = (bytes: Buffer): RecordedEvent => {
   return { position: 0n, event: JSON.parse(text) as LedgerEvent, text };
 };
 
-/** Looks keys up without making any; undefined for data subjects that have none yet. */
-export type KeyPeek = (lookups: readonly string[]) => Promise<readonly (SubjectKey | undefined)[]>;
-
 /** A key that is missing is made up from its lookup hash, for comparing alone: nothing sealed under it is kept. */
-const rehearsedVault = ({ vault }: Recorder, peek: KeyPeek | undefined): KeyVault => ({
+const rehearsedVault = (vault: KeyVault): KeyVault => ({
   kms: vault.kms,
   async keysFor(lookups) {
-    const stored = (await peek?.(lookups)) ?? [];
+    const stored = await vault.peek(lookups);
     return lookups.map((lookup, index) => stored[index] ?? madeUp(lookup));
   },
+  peek: (lookups) => vault.peek(lookups),
   keysOf: (refs) => vault.keysOf(refs),
   close: async () => undefined,
 });

@@ -2,7 +2,7 @@
 import { EventStoreUnavailable } from '../ledger/event-store.ts';
 import type { Handover, Recorder } from '../ledger/record.ts';
 import { KmsUnavailable } from '../seal/key-vault.ts';
-import { rehearsal, type KeyPeek } from './dry-run.ts';
+import { rehearsal } from './dry-run.ts';
 import { formId, type Form } from './form.ts';
 import { prepareGroup, settleGroup, type GroupContext } from './import-group.ts';
 import { startTally, type Counts, type SettledRow, type Tally } from './import-tally.ts';
@@ -27,8 +27,6 @@ export interface ImportInput {
   readonly handover: Handover;
   /** Counts what would happen and writes nothing, not even keys. */
   readonly isDryRun?: boolean | undefined;
-  /** Finds existing keys for a dry run; without it a sealed text counts as one that was never stated. */
-  readonly peek?: KeyPeek | undefined;
   readonly onProgress?: ((counts: Counts & { readonly rows: number }) => void) | undefined;
   /** Stops after the groups under way. */
   readonly signal?: AbortSignal | undefined;
@@ -58,7 +56,7 @@ export const importFacts = async (input: ImportInput): Promise<ImportResult> => 
   const receipt = await persistently(() => waitingRows.receipt(batch));
   const columns = await persistently(() => waitingRows.page(batch, { kind: 'columns', afterLine: -1, limit: 1 }));
   const context: GroupContext = {
-    recorder: isDryRun ? rehearsal(input.recorder, input.peek) : input.recorder,
+    recorder: isDryRun ? rehearsal(input.recorder) : input.recorder,
     waitingRows,
     form,
     handover,

@@ -102,11 +102,11 @@ const keepWaiting = async (
   const { batch } = handover.source;
   const waiting: WaitingRow[] = [];
   const recorded: number[] = [];
-  for (const [index, { line, outcome, remarks }] of settled.entries()) {
+  for (const [index, { line, outcome, remarks, positions }] of settled.entries()) {
     if (outcome === 'refused' || outcome === 'quarantined') {
       const isKept = known.get(line) === outcome;
       if (!isKept) waiting.push({ line, kind: outcome, cells: rows[index]?.cells ?? [], remarks });
-    } else if (known.has(line)) recorded.push(line);
+    } else if (known.has(line) && positions.length > 0) recorded.push(line);
   }
   if (waiting.length > 0) {
     await putHeader();

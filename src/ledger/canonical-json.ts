@@ -48,7 +48,7 @@ const isOrdered = (value: Json | undefined): boolean => {
   if (typeof value !== 'object' || value === null) return false;
   const members = value as { readonly [name: string]: Json | undefined };
   let previous = '';
-  for (const name of Object.keys(members)) {
+  for (const name in members) {
     const member = members[name];
     if (member === undefined) continue;
     if (name <= previous || !isRightName(name) || !isOrdered(member)) return false;

@@ -85,23 +85,16 @@ export interface EncodedEvent {
 }
 
 /**
- * Encodes once, before any lock is held. Members are written in canonical order by hand at the top, because this runs for
- * every event of every import; a property test compares it with `canonicalJson`.
+ * Encodes once, before any lock is held; a property test compares the whole with `canonicalJson`.
  * @throws NotCanonical when data, about, original or any other member leaves the limits of canonical JSON.
  */
 export const encodeEvent = (event: UnrecordedEvent): EncodedEvent => {
-  const head =
-    `{"about":${canonicalJson(event.about)}${member('cause', event.cause)},"data":${canonicalJson(event.data)},"id":"${event.id}"` +
-    `,"nonce":"${event.nonce}"${member('original', event.original)},"recordedAt":"`;
-  const tail =
-    `"${member('relates', event.relates)},"revision":${event.revision},"schema":${event.schema}` +
-    `${member('sealed', event.sealed)},"source":${canonicalJson(event.source)},"stream":${canonicalJson(event.stream)}` +
-    `,"type":"${event.type}","v":1${member('valid', event.valid)}}`;
-  return { head, tail };
+  const { about, cause, data, id, nonce, original, relates, revision, schema, sealed, source, stream, type, v, valid } =
+    event;
+  const before = canonicalJson({ about, cause, data, id, nonce, original });
+  const behind = canonicalJson({ relates, revision, schema, sealed, source, stream, type, v, valid });
+  return { head: `${before.slice(0, -1)},"recordedAt":"`, tail: `",${behind.slice(1)}` };
 };
-
-const member = (name: string, value: Json | undefined): string =>
-  value === undefined ? '' : `,"${name}":${canonicalJson(value)}`;
 
 /** UUID version 8 (RFC 9562 section 5.8) made of the first 122 free bits of SHA-256 over UTF-8 text. */
 export const uuidOfText = (input: string): string => uuidOfHash(hash('sha256', input, 'hex'));

@@ -47,32 +47,56 @@ export interface Handover {
 /**
  * Records statements in their order and answers one outcome each. Many are handled per round trip: one read of all streams,
  * one append. On `EventStoreUnavailable` the whole call may be repeated: what was written is recognised by its place.
- * The caller guarantees at most STATEMENTS_PER_CALL_MAX statements, each parsed by `parseFact` or a form.
+ * The caller guarantees at most STATEMENTS_PER_CALL_MAX statements, each parsed by `parseFact` or a form, and that statements
+ * of one batch come in the order of their places.
  */
 export const record = async (
   recorder: Recorder,
   stated: readonly Stated[],
   handover: Handover,
-): Promise<readonly Outcome[]> => {
+): Promise<readonly Outcome[]> => recordPrepared(recorder, prepareStatements(recorder, stated), handover);
+
+/** Statements fit to be recorded. `streams`: all that they touch, so that a caller knows what may be recorded at once. */
+export interface PreparedStatements {
+  readonly stated: readonly Stated[];
+  readonly streams: ReadonlySet<string>;
+  readonly waiting: ReadonlyMap<string, readonly Waiting[]>;
+  /** By index; those that wait have none yet. */
+  readonly refused: readonly (Outcome | undefined)[];
+}
+
+/** First half of `record`: what can be done without any store. */
+export const prepareStatements = (recorder: Recorder, stated: readonly Stated[]): PreparedStatements => {
   if (stated.length > STATEMENTS_PER_CALL_MAX) {
     throw new RangeError(
       `one call records at most ${STATEMENTS_PER_CALL_MAX} statements, ${stated.length} were stated`,
     );
   }
-  const outcomes: Outcome[] = [];
+  const refused: (Outcome | undefined)[] = [];
   const waiting = new Map<string, Waiting[]>();
   for (const [index, one] of stated.entries()) {
     const prepared = prepareOne(one, recorder);
     if (isRefusal(prepared)) {
-      outcomes[index] = { outcome: 'refused', refusal: prepared };
-    } else {
-      const group = waiting.get(prepared.stream) ?? [];
-      group.push({ index, stated: one, prepared });
-      if (group.length === 1) waiting.set(prepared.stream, group);
+      refused[index] = { outcome: 'refused', refusal: prepared };
+      continue;
     }
+    const group = waiting.get(prepared.stream);
+    if (group === undefined) waiting.set(prepared.stream, [{ index, stated: one, prepared }]);
+    else group.push({ index, stated: one, prepared });
   }
+  return { stated, streams: new Set(waiting.keys()), waiting, refused };
+};
+
+/** Second half of `record`; may be repeated with the same statements. */
+export const recordPrepared = async (
+  recorder: Recorder,
+  prepared: PreparedStatements,
+  handover: Handover,
+): Promise<readonly Outcome[]> => {
+  const waiting = new Map(prepared.waiting);
+  const outcomes = [...prepared.refused] as Outcome[];
   const keys = await keysOfAll(
-    [...waiting.values()].flat().map(({ prepared }) => prepared),
+    [...waiting.values()].flat().map((one) => one.prepared),
     recorder.vault,
   );
   for (let tries = 1; waiting.size > 0; tries += 1) {
@@ -93,7 +117,7 @@ interface Round {
   readonly keys: ReadonlyMap<string, SubjectKey>;
   readonly outcomes: Outcome[];
   /** By stream; a stream leaves it when its statements are settled. */
-  readonly waiting: Map<string, Waiting[]>;
+  readonly waiting: Map<string, readonly Waiting[]>;
   readonly isLastTry: boolean;
 }
 
@@ -161,7 +185,8 @@ const decideOne = (waiting: Waiting, stream: readonly Statement[], { recorder, h
     ...(stated.n === undefined || stated.n === 0 ? {} : { n: stated.n }),
   };
   const settled = (outcome: Outcome): Decided => ({ waiting, counts: 'alreadyThere', outcome });
-  if (stream.some(({ event }) => isSamePlace(event.source, source))) return settled({ outcome: 'alreadyThere' });
+  const place = placeIn(stream, source);
+  if (place === 'there') return settled({ outcome: 'alreadyThere' });
 
   const relation = relationOf({ fact, definition, source, hashes: hashesOf(prepared, keys) }, stream);
   if (relation.kind === 'known' || (relation.kind === 'confirms' && stream.length >= CONFIRMATIONS_END)) {
@@ -170,6 +195,7 @@ const decideOne = (waiting: Waiting, stream: readonly Statement[], { recorder, h
   if (stream.length >= EVENTS_PER_STREAM_MAX) return settled({ outcome: 'refused', refusal: STREAM_FULL });
   const no = definition.decide?.(fact, ownEvents(stream, source.agency), handover.today);
   if (no !== undefined) return settled({ outcome: 'refused', refusal: no });
+  if (place === 'passed') return settled({ outcome: 'alreadyThere' });
 
   const revision = stream.length;
   const id = eventId(prepared.stream, revision, source);
@@ -224,8 +250,20 @@ const sealedMember = (
   return sealed === undefined ? {} : { sealed };
 };
 
-const isSamePlace = (stored: Source, { batch, line, n = 0 }: Source): boolean =>
-  stored.batch === batch && stored.line === line && (stored.n ?? 0) === n;
+/**
+ * `there`: recorded from this very place. `passed`: a later place of the same batch is recorded already, so this one was
+ * settled then and added nothing; asked again now, behind what came later, it would wrongly become the last word.
+ */
+const placeIn = (stream: readonly Statement[], { batch, line, n = 0 }: Source): 'there' | 'passed' | 'new' => {
+  let place: 'passed' | 'new' = 'new';
+  for (const { event } of stream) {
+    const { batch: storedBatch, line: storedLine, n: storedN = 0 } = event.source;
+    if (storedBatch !== batch || storedLine < line || (storedLine === line && storedN < n)) continue;
+    if (storedLine === line && storedN === n) return 'there';
+    place = 'passed';
+  }
+  return place;
+};
 
 /** What the same agency stated: only its own word can contradict it. */
 const ownEvents = (stream: readonly Statement[], agency: string): readonly LedgerEvent[] =>

@@ -299,7 +299,7 @@ export const readModelContract = (
       });
     });
 
-    describe('scanning', () => {
+    describe.each(['without indexes', 'with indexes'])('scanning %s', (how) => {
       beforeEach(async () => {
         await insert({
           k1: { name: 'alpha', count: 10n, on: '2026-01-02', id: ID(1) },
@@ -309,6 +309,7 @@ export const readModelContract = (
           k5: { count: 5n },
           k6: { name: 'beta', count: 5n },
         });
+        if (how === 'with indexes') await readModel.index(projection);
       });
       test.each([
         ['all rows of an index in order', { index: 'by_name', equal: [], limit: 9 }, 'k1 k2 k3 k4 k6'],

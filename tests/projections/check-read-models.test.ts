@@ -23,6 +23,11 @@ const tampered = (
   },
 });
 
+const emptied = ([first, ...rest]: readonly StoredRow[]): readonly StoredRow[] => [
+  { ...(first as StoredRow), text: '{}' },
+  ...rest,
+];
+
 describe('the oracle of the read models', () => {
   test('finds nothing where rows are what the events make', async () => {
     const { store, readModel, projections } = await caughtUp();
@@ -60,8 +65,7 @@ describe('the oracle of the read models', () => {
 
   test('finds a changed row of a projection that only appends', async () => {
     const { store, readModel, projections } = await caughtUp();
-    const change = ([first, ...rest]: readonly StoredRow[]) => [{ ...(first as StoredRow), text: '{}' }, ...rest];
-    expect(await differences(store, tampered(readModel, journal, change), projections)).toEqual([
+    expect(await differences(store, tampered(readModel, journal, emptied), projections)).toEqual([
       'journal_v1: row s0 000000001 differs from what its events make',
     ]);
   });

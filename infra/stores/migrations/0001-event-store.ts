@@ -12,8 +12,8 @@ create table es.head (
 insert into es.head values (1, 0, 0, 'epoch');
 
 create table es.streams (
-  number   bigint           primary key,
-  name     text collate "C" not null unique,
+  name     text collate "C" not null primary key,
+  number   bigint           not null, -- Dense from 1, given under the lock of the head; nothing is looked up by it.
   revision int              not null
 ) with (fillfactor = 70);
 
