@@ -18,8 +18,21 @@ export const FIELD_ACCESS: Readonly<Record<string, AccessClass>> = {
   ...fieldsOf('Capital', 'public', ['amount', 'currency', 'original']),
   ...fieldsOf('District', 'public', ['code', 'name']),
   ...fieldsOf('Entity', 'public', [
-    'address', 'asOfPosition', 'businessScope', 'capital', 'district', 'formerNames', 'history', 'id', 'identifiers', 'kind',
-    'name', 'personInCharge', 'registeredOn', 'status', 'uscc',
+    'address',
+    'asOfPosition',
+    'businessScope',
+    'capital',
+    'district',
+    'formerNames',
+    'history',
+    'id',
+    'identifiers',
+    'kind',
+    'name',
+    'personInCharge',
+    'registeredOn',
+    'status',
+    'uscc',
   ]),
   ...fieldsOf('EntityConnection', 'public', ['edges', 'pageInfo', 'totalCount']),
   ...fieldsOf('EntityEdge', 'public', ['cursor', 'node']),
@@ -29,8 +42,19 @@ export const FIELD_ACCESS: Readonly<Record<string, AccessClass>> = {
   ...fieldsOf('Identifier', 'public', ['from', 'scheme', 'value']),
   ...fieldsOf('Suggestion', 'public', ['entity', 'text']),
   ...fieldsOf('Fact', 'public', [
-    'about', 'data', 'id', 'original', 'position', 'recordedAt', 'relates', 'schema', 'source', 'supersededBy', 'type',
-    'validFrom', 'validUntil',
+    'about',
+    'data',
+    'id',
+    'original',
+    'position',
+    'recordedAt',
+    'relates',
+    'schema',
+    'source',
+    'supersededBy',
+    'type',
+    'validFrom',
+    'validUntil',
   ]),
   ...fieldsOf('FactConnection', 'public', ['edges', 'pageInfo', 'totalCount']),
   ...fieldsOf('FactEdge', 'public', ['cursor', 'node']),
@@ -40,7 +64,16 @@ export const FIELD_ACCESS: Readonly<Record<string, AccessClass>> = {
   ...fieldsOf('Node', 'public', ['id']),
   ...fieldsOf('PageInfo', 'public', ['endCursor', 'hasNextPage', 'hasPreviousPage', 'startCursor']),
   ...fieldsOf('Projection', 'public', ['lagEvents', 'lagSeconds', 'name', 'position', 'state', 'version']),
-  ...fieldsOf('Query', 'public', ['entities', 'entity', 'ledger', 'node', 'nodes', 'projections', 'searchEntities', 'suggestEntities']),
+  ...fieldsOf('Query', 'public', [
+    'entities',
+    'entity',
+    'ledger',
+    'node',
+    'nodes',
+    'projections',
+    'searchEntities',
+    'suggestEntities',
+  ]),
 };
 
 /**
@@ -78,8 +111,7 @@ export const mayRead = (role: Role, access: AccessClass | undefined): boolean =>
 const PUBLIC_SCHEMES = new Set(['uscc', 'regno']);
 
 /** Whether everybody may know of a subject. */
-export const isPublicSubject = (subject: string): boolean =>
-  PUBLIC_SCHEMES.has(parseSubjectId(subject)?.scheme ?? '');
+export const isPublicSubject = (subject: string): boolean => PUBLIC_SCHEMES.has(parseSubjectId(subject)?.scheme ?? '');
 
 /** Whether everybody may read a fact of this type about this subject. */
 export const isPublicFact = ({ type, subject }: { readonly type: string; readonly subject: string }): boolean =>
@@ -97,7 +129,9 @@ export const accessGaps = (schema: GraphQLSchema): readonly string[] => {
   const known = new Set(fields);
   return [
     ...fields.filter((field) => FIELD_ACCESS[field] === undefined).map((field) => `${field} has no class`),
-    ...Object.keys(FIELD_ACCESS).filter((field) => !known.has(field)).map((field) => `${field} is no field`),
+    ...Object.keys(FIELD_ACCESS)
+      .filter((field) => !known.has(field))
+      .map((field) => `${field} is no field`),
   ];
 };
 

@@ -21,12 +21,19 @@ export interface At {
  * @throws GraphQLError BAD_USER_INPUT for a day after today and for `position` together with `knownOn`.
  */
 export const settleAsOf = (asked: AsOf | null | undefined, today: Day): At | undefined => {
-  const [validOn, knownOn, position] = [asked?.validOn ?? undefined, asked?.knownOn ?? undefined, asked?.position ?? undefined];
+  const [validOn, knownOn, position] = [
+    asked?.validOn ?? undefined,
+    asked?.knownOn ?? undefined,
+    asked?.position ?? undefined,
+  ];
   if (validOn === undefined && knownOn === undefined && position === undefined) return undefined;
   if (knownOn !== undefined && position !== undefined) {
     throw no('BAD_USER_INPUT', 'at names a knownOn and a position: leave one of them out');
   }
-  for (const [name, day] of [['validOn', validOn], ['knownOn', knownOn]] as const) {
+  for (const [name, day] of [
+    ['validOn', validOn],
+    ['knownOn', knownOn],
+  ] as const) {
     if (day !== undefined && day > today) throw no('BAD_USER_INPUT', `at.${name} ${day} lies after today, ${today}`);
   }
   return {
@@ -41,7 +48,8 @@ export const wasKnown = (
   { knownOn, position }: Pick<At, 'knownOn' | 'position'>,
   event: { readonly position: bigint; readonly recordedAt: string },
 ): boolean =>
-  (knownOn === undefined || dayOf(event.recordedAt) <= knownOn) && (position === undefined || event.position <= position);
+  (knownOn === undefined || dayOf(event.recordedAt) <= knownOn) &&
+  (position === undefined || event.position <= position);
 
 /** Text of `at` inside an id: `2026-01-31`, `2026-01-31.k2026-02-28`, `2026-01-31.p120`. */
 export const atText = ({ validOn, knownOn, position }: At): string =>

@@ -39,7 +39,9 @@ export const builder = new SchemaBuilder<BuilderTypes>({
     pageInfoTypeOptions: { description: text('分页信息。', 'Where a page stands among all rows.') },
     hasNextPageFieldOptions: { description: text('其后是否还有。', 'Whether rows follow this page.') },
     hasPreviousPageFieldOptions: { description: text('其前是否还有。', 'Whether this page began after a cursor.') },
-    startCursorFieldOptions: { description: text('本页首行的游标。', 'Cursor of the first row; null on an empty page.') },
+    startCursorFieldOptions: {
+      description: text('本页首行的游标。', 'Cursor of the first row; null on an empty page.'),
+    },
     endCursorFieldOptions: {
       description: text('本页末行的游标，用于 after。', 'Cursor of the last row, for `after`; null on an empty page.'),
     },

@@ -62,11 +62,12 @@ export const createContext = (input: ContextInput): GraphContext => ({ ...input,
 /** Facts that relate to one fact; more are never stated of one event. */
 const RELATED_MAX = 100;
 
+const eachOf =
+  <Value>(load: (key: string) => Promise<Value>) =>
+  (keys: readonly string[]): Promise<readonly Value[]> =>
+    Promise.all(keys.map(load));
+
 const loadersOf = (readModel: ReadableModel): Loaders => {
-  const eachOf =
-    <Value>(load: (key: string) => Promise<Value>) =>
-    (keys: readonly string[]): Promise<readonly Value[]> =>
-      Promise.all(keys.map(load));
   const scanBy = async (index: string, id: string, limit: number): Promise<readonly HistoryRow[]> => {
     const rows = await readModel.scan(factHistory, { index, equal: [id], limit });
     return rows.map(({ doc }) => doc);
@@ -111,7 +112,10 @@ const wholeHistory = async (readModel: ReadableModel, subject: string) => {
     if (rows.length < ROWS_PER_PAGE_MAX) return history;
     after = [rows.at(-1)?.key ?? ''];
   }
-  throw no('TOO_COSTLY', `the subject has more than ${LIMITS.asOfFactsMax} facts: ask for the present, or for its history`);
+  throw no(
+    'TOO_COSTLY',
+    `the subject has more than ${LIMITS.asOfFactsMax} facts: ask for the present, or for its history`,
+  );
 };
 
 /** The event of a row of the history. */

@@ -49,8 +49,7 @@ export const allEntities = (readModel: ReadableModel, filter: EntityFilter): Ent
       const rows = await fitting(readModel, { index, equal }, filter, { place, placeOf, limit });
       return rows.map((row) => ({ subject: row.key, score: 0, why: [], place: placeOf(row) }));
     },
-    count: async () =>
-      isWhole ? readModel.count(entityNames, index, equal, LIMITS.totalCountMax + 1) : undefined,
+    count: async () => (isWhole ? readModel.count(entityNames, index, equal, LIMITS.totalCountMax + 1) : undefined),
   };
 };
 
@@ -103,9 +102,11 @@ const PREFIX_SCORE = 0.8;
 /** Rows of the index that one request may look through for those that fit all of its filter. */
 const ROWS_LOOKED_AT_MAX = 20_000;
 
+const placeByName = ({ key, doc }: Row<EntityName>): Place => [doc.nameKey, key];
+
 /** Entities by the beginning of their name; the whole name comes first, because it sorts first. */
 const named = (readModel: ReadableModel, prefix: string, filter: EntityFilter): EntityList => {
-  const placeOf = ({ key, doc }: Row<EntityName>): Place => [doc.nameKey, key];
+  const placeOf = placeByName;
   const scan = { index: 'by_name', equal: [], prefix };
   const after = async (place: Place | undefined, limit: number): Promise<readonly Found[]> => {
     const rows = prefix === '' ? [] : await fitting(readModel, scan, filter, { place, placeOf, limit });
@@ -180,5 +181,7 @@ const indexFor = (filter: EntityFilter): Choice => {
   });
   const worth = ({ equal }: Choice): number => 2 * equal.length - (equal.every((value) => COMMON.has(value)) ? 1 : 0);
   const none: Choice = { index: BY_KEY, equal: [], cells: [], isWhole: given.length === 0 };
-  return choices.filter(({ equal }) => equal.length > 0).reduce((best, one) => (worth(one) > worth(best) ? one : best), none);
+  return choices
+    .filter(({ equal }) => equal.length > 0)
+    .reduce((best, one) => (worth(one) > worth(best) ? one : best), none);
 };

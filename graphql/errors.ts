@@ -12,7 +12,11 @@ export const ERROR_CODES = {
   DOCUMENT_UNKNOWN: { status: 400, zh: '没有登记此文档编号。', en: 'No document is registered under this documentId.' },
   BAD_USER_INPUT: { status: 400, zh: '输入有误。', en: 'An argument or variable has a wrong value.' },
   FORBIDDEN: { status: 403, zh: '无权读取。', en: 'The caller may not read this.' },
-  BEHIND: { status: 503, zh: '数据尚未更新到所要求的位置。', en: 'The answer does not reflect the position asked for yet.' },
+  BEHIND: {
+    status: 503,
+    zh: '数据尚未更新到所要求的位置。',
+    en: 'The answer does not reflect the position asked for yet.',
+  },
   TOO_COSTLY: { status: 400, zh: '查询开销过大。', en: 'The query costs too much: ask for fewer rows or fields.' },
   QUERY_TOO_DEEP: { status: 400, zh: '查询嵌套过深。', en: 'The selections are nested too deep.' },
   QUERY_TOO_LARGE: { status: 413, zh: '查询过大。', en: 'The document or the body is too large.' },
@@ -35,7 +39,8 @@ export const requestNo = (code: ErrorCode, detail: string): GraphQLError => {
   return new GraphQLError(detail, { extensions: { code, http: { status, spec: status === 400 } } });
 };
 
-export const isErrorCode = (code: unknown): code is ErrorCode => typeof code === 'string' && Object.hasOwn(ERROR_CODES, code);
+export const isErrorCode = (code: unknown): code is ErrorCode =>
+  typeof code === 'string' && Object.hasOwn(ERROR_CODES, code);
 
 /** Code of an error, or undefined when it is a fault of ours whose text must not leave. */
 const codeOf = (error: GraphQLError): ErrorCode | undefined => {
@@ -76,7 +81,8 @@ export const restated = (
     extensions: other.extensions,
   });
 
-const asError = (error: unknown): Error => (error instanceof Error ? error : new Error('not an error', { cause: error }));
+const asError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error('not an error', { cause: error });
 
 /** What stands in the answer: without what is for the server alone, with the number that finds the log line. */
 export const formatError = (error: GraphQLError, requestId: string): GraphQLFormattedError => {

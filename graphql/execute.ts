@@ -5,11 +5,9 @@ import {
   type ExecutionResult,
   GraphQLError,
   type GraphQLSchema,
-  isListType,
-  isNonNullType,
+  Kind,
   type OperationDefinitionNode,
   specifiedRules,
-  typeFromAST,
   validate,
 } from 'graphql';
 import type { GraphContext } from './context.ts';
@@ -98,10 +96,9 @@ const withCode = (error: GraphQLError): GraphQLError => {
 
 /** A cost depends on numbers and on lengths of lists alone, so it is counted once for each of their combinations. */
 const rememberedCost = (schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) => {
-  const counted = (operation.variableDefinitions ?? []).filter(({ type: node }) => {
-    const type = node.kind === 'NonNullType' ? typeFromAST(schema, node) : typeFromAST(schema, node);
-    const inner = isNonNullType(type) ? type.ofType : type;
-    return isListType(inner) || String(inner) === 'Int';
+  const counted = (operation.variableDefinitions ?? []).filter(({ type }) => {
+    const inner = type.kind === Kind.NON_NULL_TYPE ? type.type : type;
+    return inner.kind === Kind.LIST_TYPE || inner.name.value === 'Int';
   });
   const names = counted.map(({ variable }) => variable.name.value);
   const known = new Map<string, number>();

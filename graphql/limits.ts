@@ -124,7 +124,10 @@ export const costOf = (
 export const costRefusal = (cost: number): GraphQLError | undefined =>
   cost <= LIMITS.costMax
     ? undefined
-    : requestNo('TOO_COSTLY', `the query costs ${cost} points, at most ${LIMITS.costMax}: ask for fewer rows or fields`);
+    : requestNo(
+        'TOO_COSTLY',
+        `the query costs ${cost} points, at most ${LIMITS.costMax}: ask for fewer rows or fields`,
+      );
 
 /**
  * Rows of a page as asked.

@@ -18,6 +18,8 @@ export interface FactId {
 }
 
 const ID_CHARACTERS_MAX = 400;
+/** A key of the history: subject, space, position. */
+const KEY = /^[\w:.-]{1,120} \d{19}$/;
 const UUID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
 
 /** Written once here and read back below; the parts hold no slash. */
@@ -35,7 +37,8 @@ export const decodeNodeId = (id: string): EntityId | FactId | undefined => {
   const [type, first = '', second, third, ...others] = Buffer.from(id, 'base64url').toString().split('/');
   if (others.length > 0) return undefined;
   if (type === 'Entity' && third === undefined) return entityId(first, second);
-  if (type === 'Fact' && second !== undefined && UUID.test(first)) return factId(first, second, third);
+  if (type === 'Fact' && second !== undefined && UUID.test(first) && KEY.test(second))
+    return factId(first, second, third);
   return undefined;
 };
 

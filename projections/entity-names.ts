@@ -1,11 +1,12 @@
 // The plain index of organisations: by name, by old registration number, and by kind, status and district.
-import type { Day } from '../src/day.ts';
+import { districtOfAddress } from '../src/district.ts';
+import type { Json } from '../src/ledger/canonical-json.ts';
 import type { EventData } from '../src/ledger/event.ts';
 import { nameKey } from '../src/name-key.ts';
 import { parseSubjectId, subjectOf } from '../src/subject.ts';
-import type { EntityKind } from '../src/uscc.ts';
+import { type EntityKind, entityKindOf } from '../src/uscc.ts';
 import { foldStatements, packStatements, type Statement, unpackStatements } from './entity-profile.ts';
-import { entityOn, type RegistrationStatus } from './entity-view.ts';
+import { identifiersOf, mergeMembers, type RegistrationStatus, statusOf } from './entity-view.ts';
 import { defineProjection } from './projection.ts';
 
 /**
@@ -27,9 +28,6 @@ export interface EntityName {
   readonly statements: readonly Statement[];
 }
 
-/** Day by which everything stated so far has begun. */
-const LAST_DAY: Day = '2199-12-31';
-
 /** Members that the row depends on. */
 const MEMBERS = ['name', 'address', 'uscc', 'manner'] as const;
 
@@ -39,31 +37,30 @@ const isOrganisation = (subject: string): boolean => {
 };
 
 const rowOf = (subject: string, statements: readonly Statement[]): EntityName => {
-  const {
-    name,
-    uscc,
-    registrationNo,
-    kind,
-    status,
-    district,
-    statements: merged,
-  } = entityOn({ subject, statements, position: '0' }, LAST_DAY);
-  const isNamed = merged.some(({ data }) => data['name'] !== undefined);
+  const { name, address } = mergeMembers(statements);
+  const { uscc, registrationNo, number } = identifiersOf(subject, statements);
+  const district = typeof address === 'string' ? districtOfAddress(address) : undefined;
   return {
     subject,
-    name,
-    nameKey: isNamed ? nameKey(name) : '',
+    name: typeof name === 'string' ? name : number,
+    nameKey: typeof name === 'string' ? nameKey(name) : '',
     ...(uscc === undefined ? {} : { uscc }),
     ...(registrationNo === undefined ? {} : { regno: registrationNo }),
-    kind,
-    status,
+    kind: uscc === undefined ? 'UNKNOWN' : entityKindOf(uscc),
+    status: statusOf(statements).status,
     ...(district === undefined ? {} : { district: district.code }),
     statements,
   };
 };
 
-const onlyMembers = (data: EventData): EventData =>
-  Object.fromEntries(MEMBERS.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name]]])));
+const onlyMembers = (data: EventData): EventData => {
+  const kept: { [name: string]: Json } = {};
+  for (const name of MEMBERS) {
+    const value = data[name];
+    if (value !== undefined) kept[name] = value;
+  }
+  return kept;
+};
 
 /**
  * One row an organisation that a register spoke of (schemes `uscc` and `regno`, never a person); gone when every statement

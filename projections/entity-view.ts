@@ -117,8 +117,11 @@ export const profileAsOf = (
   return profile;
 };
 
-/** The flag belongs to the snapshot that sets it: a later snapshot without it takes it back. */
-const mergeMembers = (statements: readonly Statement[]): EventData => {
+/**
+ * Members as the statements leave them, the later over the earlier. The flag of the check character belongs to the
+ * snapshot that sets it: a later snapshot without it takes it back.
+ */
+export const mergeMembers = (statements: readonly Statement[]): EventData => {
   const merged: { [name: string]: Json | undefined } = {};
   for (const { type, data } of statements) {
     if (type === 'EntityRegistered') delete merged['checkCharacter'];
@@ -127,7 +130,10 @@ const mergeMembers = (statements: readonly Statement[]): EventData => {
   return merged;
 };
 
-const statusOf = (statements: readonly Statement[]): Pick<EntityView, 'status'> & { endedOn?: Day | undefined } => {
+/** Status by the last word of a register, and the day on which the registration ended where it did. */
+export const statusOf = (
+  statements: readonly Statement[],
+): Pick<EntityView, 'status'> & { endedOn?: Day | undefined } => {
   const last = statements.findLast(({ type }) => type === 'EntityRegistered' || type === 'EntityDeregistered');
   if (last === undefined) return { status: 'NOT_IN_REGISTER' };
   if (last.type === 'EntityRegistered') return { status: 'REGISTERED' };
@@ -135,8 +141,8 @@ const statusOf = (statements: readonly Statement[]): Pick<EntityView, 'status'> 
   return { status, endedOn: dayIn(last.data['endedOn']) };
 };
 
-/** `number` is the one in the subject's own id. */
-const identifiersOf = (subject: string, statements: readonly Statement[]) => {
+/** Numbers that the entity is known by; `number` is the one in the subject's own id. */
+export const identifiersOf = (subject: string, statements: readonly Statement[]) => {
   const { scheme, value: number } = parseSubjectId(subject) ?? { scheme: undefined, value: subject };
   const joined = statements.findLast(({ data }) => textOf(data['uscc']) !== undefined);
   const uscc = textOf(joined?.data['uscc']) ?? (scheme === 'uscc' ? number : undefined);
@@ -184,5 +190,8 @@ type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] }
   [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
 };
 
-const withoutAbsent = <T extends object>(members: T): Present<T> =>
-  Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as Present<T>;
+const withoutAbsent = <T extends object>(members: T): Present<T> => {
+  const present: { [name: string]: unknown } = {};
+  for (const [name, value] of Object.entries(members)) if (value !== undefined) present[name] = value;
+  return present as Present<T>;
+};

@@ -143,6 +143,20 @@ describe('a decision', () => {
   });
 });
 
+describe('a package', () => {
+  const lines = paper('docs/adr/0027-dependencies.md');
+  const { dependencies } = JSON.parse(paper('package.json')) as { dependencies: Readonly<Record<string, string>> };
+
+  test('that is needed at run time has its line in the decision on dependencies', () => {
+    expect(lines).not.toContain('`left-pad`');
+    expect(Object.keys(dependencies).filter((name) => !lines.includes(`\`${name}\``))).toEqual([]);
+  });
+
+  test('has an exact version', () => {
+    expect(Object.values(dependencies).filter((version) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))).toEqual([]);
+  });
+});
+
 describe('an invariant', () => {
   const source = new Map([['tests/a.test.ts', "test('holds', () => {});"]]);
 

@@ -14,7 +14,10 @@ export const AsOfInput = builder.inputType('AsOf', {
     }),
     knownOn: t.field({
       type: 'Date',
-      description: text('截至该日终了（北京时间）账本所知。', 'What the ledger knew at the end of this day, Asia/Shanghai.'),
+      description: text(
+        '截至该日终了（北京时间）账本所知。',
+        'What the ledger knew at the end of this day, Asia/Shanghai.',
+      ),
     }),
     position: t.field({
       type: 'Position',

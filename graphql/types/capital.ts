@@ -14,7 +14,10 @@ export const Capital = builder.objectRef<CapitalShape>('Capital').implement({
     amount: t.field({
       type: 'Decimal',
       nullable: true,
-      description: text('金额，以货币单位计；未载明为空。', 'Amount in units of the currency (yuan, not 万元); null when unknown.'),
+      description: text(
+        '金额，以货币单位计；未载明为空。',
+        'Amount in units of the currency (yuan, not 万元); null when unknown.',
+      ),
       resolve: ({ amount }) => amount,
     }),
     currency: t.string({

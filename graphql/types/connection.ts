@@ -36,7 +36,10 @@ builder.globalConnectionField('totalCount', (t) =>
 );
 
 /** Points of a list: a statement, and its rows as many times as were asked for. */
-export const pageComplexity = ({ first }: PageArgs) => ({ field: 10, multiplier: rowsCounted(first, PAGE_ROWS_DEFAULT) });
+export const pageComplexity = ({ first }: PageArgs) => ({
+  field: 10,
+  multiplier: rowsCounted(first, PAGE_ROWS_DEFAULT),
+});
 
 /** Descriptions of the two arguments that every list has. */
 export const FIRST = text(
@@ -46,13 +49,14 @@ export const FIRST = text(
 export const AFTER = text('从此游标之后开始。', 'Begin after the row with this cursor.');
 
 /** A cursor: base64url of the cells that place a row. */
-export const encodeCursor = (cells: readonly string[]): string => Buffer.from(JSON.stringify(cells)).toString('base64url');
+export const encodeCursor = (cells: readonly string[]): string =>
+  Buffer.from(JSON.stringify(cells)).toString('base64url');
 
 /** @throws GraphQLError BAD_USER_INPUT when it is no cursor of this list. */
 const decodeCursor = <Place>(cursor: string, place: (cells: readonly string[]) => Place | undefined): Place => {
   if (cursor.length <= LIMITS.cursorCharactersMax) {
     const cells = parsed(Buffer.from(cursor, 'base64url').toString());
-    const isCells = Array.isArray(cells) && cells.every((cell) => typeof cell === 'string');
+    const isCells = Array.isArray(cells) && cells.every((cell) => typeof cell === 'string' && !cell.includes('\0'));
     const found = isCells ? place(cells) : undefined;
     if (found !== undefined) return found;
   }
@@ -84,7 +88,9 @@ export const page = async <Row, Place, Edge extends { readonly cursor: string }>
   const limit = pageRows(first ?? PAGE_ROWS_DEFAULT);
   const place = after === undefined || after === null ? undefined : decodeCursor(after, list.place);
   const rows = await list.rowsAfter(place, limit + 1);
-  const edges = (await Promise.all(rows.slice(0, limit).map(list.edge))).filter((edge) => edge !== undefined);
+  const edges = (await Promise.all(rows.slice(0, limit).map(async (row) => list.edge(row)))).filter(
+    (edge) => edge !== undefined,
+  );
   return {
     edges,
     pageInfo: {

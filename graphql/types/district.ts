@@ -15,9 +15,13 @@ export const District = builder.objectRef<DistrictShape>('District').implement({
     name: t.string({
       description: text('名称。', 'Its name.'),
       args: {
-        lang: t.arg({ type: Language, required: true, defaultValue: 'ZH', description: text('语言。', 'Language of the name.') }),
+        lang: t.arg({
+          type: Language,
+          defaultValue: 'ZH',
+          description: text('语言。', 'Language of the name.'),
+        }),
       },
-      resolve: ({ zh, en }, { lang }) => (lang === 'ZH' ? zh : en),
+      resolve: ({ zh, en }, { lang }) => (lang === 'EN' ? en : zh),
     }),
   }),
 });

@@ -39,7 +39,10 @@ Entity.implement({
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({
-      description: text('全局唯一的 id；含历史时点。', 'Id, unique in this API; opaque. It carries the point in the past it was read at.'),
+      description: text(
+        '全局唯一的 id；含历史时点。',
+        'Id, unique in this API; opaque. It carries the point in the past it was read at.',
+      ),
       resolve: ({ id }) => encodeNodeId(id),
     }),
     uscc: t.field({
@@ -55,7 +58,10 @@ Entity.implement({
       resolve: ({ view }) => [...view.identifiers],
     }),
     name: t.string({
-      description: text('名称；账本不知名称时为其编号。', 'Full registered name; its number while the ledger knows no name.'),
+      description: text(
+        '名称；账本不知名称时为其编号。',
+        'Full registered name; its number while the ledger knows no name.',
+      ),
       resolve: ({ view }) => view.name,
     }),
     formerNames: t.field({
@@ -64,72 +70,84 @@ Entity.implement({
       description: text('曾用名，新的在前。', 'Names it had before, the latest first.'),
       resolve: ({ view }) => [...view.formerNames],
     }),
-    kind: t.field({ type: EntityKind, description: text('类别。', 'Kind of entity.'), resolve: ({ view }) => view.kind }),
+    kind: t.field({
+      type: EntityKind,
+      description: text('类别。', 'Kind of entity.'),
+      resolve: ({ view }) => view.kind,
+    }),
     status: t.field({
       type: RegistrationStatus,
       description: text('登记状态。', 'State in the register.'),
       resolve: ({ view }) => view.status,
     }),
-    registeredOn: t.field({
-      type: 'Date',
-      nullable: true,
-      description: text('成立日期。', 'Day of establishment.'),
-      resolve: ({ view }) => view.registeredOn,
-    }),
-    personInCharge: t.string({
-      nullable: true,
-      description: text(
-        '法定代表人、负责人或经营者（登记所载）。',
-        'Legal representative, person in charge or operator, as entered in the public register.',
-      ),
-      resolve: ({ view }) => view.personInCharge,
-    }),
-    capital: t.field({
-      type: Capital,
-      nullable: true,
-      description: text('注册资本。', 'Registered capital.'),
-      resolve: ({ view }) => view.capital,
-    }),
-    address: t.string({
-      nullable: true,
-      description: text('住所或经营场所。', 'Domicile or place of business as registered.'),
-      resolve: ({ view }) => view.address,
-    }),
-    district: t.field({
-      type: District,
-      nullable: true,
-      description: text('所在区，取自地址。', 'District that the address names; null when it names none.'),
-      resolve: ({ view }) => view.district,
-    }),
-    businessScope: t.string({
-      nullable: true,
-      description: text('经营范围。', 'Business scope as registered.'),
-      resolve: ({ view }) => view.businessScope,
-    }),
-    history: t.field({
-      type: FactConnection,
-      complexity: pageComplexity,
-      description: text('全部公开事实，新的在前。', 'Every public fact about it, the latest recorded first.'),
-      args: {
-        first: t.arg.int({ defaultValue: PAGE_ROWS_DEFAULT, description: FIRST }),
-        after: t.arg.string({ description: AFTER }),
-      },
-      resolve: (entity, args, context) =>
-        page(args, {
-          place: ([position = '', ...others]) =>
-            others.length === 0 && isPositionText(position) ? BigInt(position) : undefined,
-          rowsAfter: (before, limit) => historyBefore(entity, before, limit, context),
-          edge: (fact) => ({ cursor: encodeCursor([String(fact.position)]), node: fact }),
-          totalCount: () => historyCount(entity, context),
-        }),
-    }),
-    asOfPosition: t.field({
-      type: 'Position',
-      description: text(
-        '此回答所反映的账本位置；以 at.position 传回可重得同一回答。',
-        'Place in the ledger that this answer reflects; the same is read again with it as `at.position`.',
-      ),
-      resolve: (entity, _args, context) => asOfPosition(entity, context),
-    }),
   }),
 });
+
+/** Particulars of the register. */
+builder.objectFields(Entity, (t) => ({
+  registeredOn: t.field({
+    type: 'Date',
+    nullable: true,
+    description: text('成立日期。', 'Day of establishment.'),
+    resolve: ({ view }) => view.registeredOn,
+  }),
+  personInCharge: t.string({
+    nullable: true,
+    description: text(
+      '法定代表人、负责人或经营者（登记所载）。',
+      'Legal representative, person in charge or operator, as entered in the public register.',
+    ),
+    resolve: ({ view }) => view.personInCharge,
+  }),
+  capital: t.field({
+    type: Capital,
+    nullable: true,
+    description: text('注册资本。', 'Registered capital.'),
+    resolve: ({ view }) => view.capital,
+  }),
+  address: t.string({
+    nullable: true,
+    description: text('住所或经营场所。', 'Domicile or place of business as registered.'),
+    resolve: ({ view }) => view.address,
+  }),
+  district: t.field({
+    type: District,
+    nullable: true,
+    description: text('所在区，取自地址。', 'District that the address names; null when it names none.'),
+    resolve: ({ view }) => view.district,
+  }),
+  businessScope: t.string({
+    nullable: true,
+    description: text('经营范围。', 'Business scope as registered.'),
+    resolve: ({ view }) => view.businessScope,
+  }),
+}));
+
+/** What the entity rests on. */
+builder.objectFields(Entity, (t) => ({
+  history: t.field({
+    type: FactConnection,
+    complexity: pageComplexity,
+    description: text('全部公开事实，新的在前。', 'Every public fact about it, the latest recorded first.'),
+    args: {
+      first: t.arg.int({ defaultValue: PAGE_ROWS_DEFAULT, description: FIRST }),
+      after: t.arg.string({ description: AFTER }),
+    },
+    resolve: (entity, args, context) =>
+      page(args, {
+        place: ([position = '', ...others]) =>
+          others.length === 0 && isPositionText(position) ? BigInt(position) : undefined,
+        rowsAfter: (before, limit) => historyBefore(entity, before, limit, context),
+        edge: (fact) => ({ cursor: encodeCursor([String(fact.position)]), node: fact }),
+        totalCount: () => historyCount(entity, context),
+      }),
+  }),
+  asOfPosition: t.field({
+    type: 'Position',
+    description: text(
+      '此回答所反映的账本位置；以 at.position 传回可重得同一回答。',
+      'Place in the ledger that this answer reflects; the same is read again with it as `at.position`.',
+    ),
+    resolve: (entity, _args, context) => asOfPosition(entity, context),
+  }),
+}));

@@ -49,9 +49,15 @@ const RelationKind = builder.enumType('FactRelationKind', {
   values: {
     CHANGES: { value: 'changes', description: text('情况变化。', 'The world moved on.') },
     CORRECTS: { value: 'corrects', description: text('更正：先前所述有误。', 'The earlier statement was wrong.') },
-    RETRACTS: { value: 'retracts', description: text('撤回：本不应陈述。', 'The earlier statement should not have been made.') },
+    RETRACTS: {
+      value: 'retracts',
+      description: text('撤回：本不应陈述。', 'The earlier statement should not have been made.'),
+    },
     ENDS: { value: 'ends', description: text('终止。', 'The thing is over.') },
-    CONFIRMS: { value: 'confirms', description: text('再次确认，内容未变。', 'Stated again, unchanged, as of a later day.') },
+    CONFIRMS: {
+      value: 'confirms',
+      description: text('再次确认，内容未变。', 'Stated again, unchanged, as of a later day.'),
+    },
   } satisfies Record<string, { value: (typeof RELATIONS)[number]; description: string }>,
 });
 
@@ -96,7 +102,10 @@ const Source = builder.objectRef<LedgerEvent['source']>('FactSource').implement(
     }),
     batch: t.exposeString('batch', { description: text('批次编号。', 'Id of what was handed in.') }),
     line: t.exposeInt('line', { description: text('批次中的行号。', 'Line in it.') }),
-    n: t.int({ description: text('同一行中的序号，自 0 起。', 'Place among the facts of that line, from 0.'), resolve: ({ n }) => n ?? 0 }),
+    n: t.int({
+      description: text('同一行中的序号，自 0 起。', 'Place among the facts of that line, from 0.'),
+      resolve: ({ n }) => n ?? 0,
+    }),
   }),
 });
 
@@ -129,7 +138,10 @@ export const Fact = builder.objectRef<FactNode>('Fact');
 const isSuperseding = ({ event }: FactNode): boolean => event.relates?.kind !== 'confirms';
 
 Fact.implement({
-  description: text('账本记录的一条事实。', 'A fact as the ledger recorded it: it is never changed, later facts relate to it.'),
+  description: text(
+    '账本记录的一条事实。',
+    'A fact as the ledger recorded it: it is never changed, later facts relate to it.',
+  ),
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({
@@ -138,7 +150,10 @@ Fact.implement({
         encodeNodeId({ type: 'Fact', event: event.id, key: historyKey(subject, position), knownTo }),
     }),
     type: t.string({ description: text('事实类型。', 'Type of the fact.'), resolve: ({ event }) => event.type }),
-    schema: t.int({ description: text('数据格式版本。', 'Version of the shape of `data`.'), resolve: ({ event }) => event.schema }),
+    schema: t.int({
+      description: text('数据格式版本。', 'Version of the shape of `data`.'),
+      resolve: ({ event }) => event.schema,
+    }),
     about: t.field({
       type: [About],
       complexity: { field: 1, multiplier: 2 },
@@ -147,56 +162,70 @@ Fact.implement({
     }),
     data: t.field({
       type: 'JSON',
-      description: text('内容；封存的部分只显示 {"$sealed": …}。', 'What was stated; a sealed member stands as {"$sealed": …}.'),
+      description: text(
+        '内容；封存的部分只显示 {"$sealed": …}。',
+        'What was stated; a sealed member stands as {"$sealed": …}.',
+      ),
       resolve: ({ event }) => event.data,
     }),
     original: t.field({
       type: 'JSON',
       nullable: true,
-      description: text('原始单元格 [列, 文本]，仅在读取有损时。', 'Cells as read, [column, text], where reading lost something.'),
-      resolve: ({ event }) => event.original,
-    }),
-    validFrom: t.field({
-      type: 'Date',
-      nullable: true,
-      description: text('事实成立的首日；未知为空。', 'First day on which it is true; null when unknown.'),
-      resolve: ({ event }) => event.valid?.from,
-    }),
-    validUntil: t.field({
-      type: 'Date',
-      nullable: true,
-      description: text('不再成立的首日；未定为空。', 'First day on which it is no longer true; null while open.'),
-      resolve: ({ event }) => event.valid?.until,
-    }),
-    recordedAt: t.field({
-      type: 'DateTime',
-      description: text('记录时刻。', 'Instant of recording.'),
-      resolve: ({ event }) => event.recordedAt,
-    }),
-    position: t.field({
-      type: 'Position',
-      description: text('在账本中的位置。', 'Its place in the ledger.'),
-      resolve: ({ position }) => position,
-    }),
-    source: t.field({ type: Source, description: text('来源。', 'Who stated it.'), resolve: ({ event }) => event.source }),
-    relates: t.field({
-      type: Relation,
-      nullable: true,
-      description: text('与先前事实的关系。', 'How it stands to an earlier fact; null when it relates to none.'),
-      resolve: (fact) => (fact.event.relates === undefined ? null : fact),
-    }),
-    supersededBy: t.field({
-      type: [Fact],
-      complexity: { field: STATEMENT_COST, multiplier: 2 },
       description: text(
-        '取代它的后续事实（变更、更正、撤回、终止），按记录先后。',
-        'Later facts that changed, corrected, retracted or ended it, in their order.',
+        '原始单元格 [列, 文本]，仅在读取有损时。',
+        'Cells as read, [column, text], where reading lost something.',
       ),
-      resolve: async ({ event, knownTo }, _args, { loaders }) =>
-        (await loaders.factsRelatedTo.load(event.id))
-          .map((row) => factNode(row, knownTo))
-          .filter((one) => one !== undefined)
-          .filter(isSuperseding),
+      resolve: ({ event }) => event.original,
     }),
   }),
 });
+
+/** When it is true, when it was learned, and how it stands to others. */
+builder.objectFields(Fact, (t) => ({
+  validFrom: t.field({
+    type: 'Date',
+    nullable: true,
+    description: text('事实成立的首日；未知为空。', 'First day on which it is true; null when unknown.'),
+    resolve: ({ event }) => event.valid?.from,
+  }),
+  validUntil: t.field({
+    type: 'Date',
+    nullable: true,
+    description: text('不再成立的首日；未定为空。', 'First day on which it is no longer true; null while open.'),
+    resolve: ({ event }) => event.valid?.until,
+  }),
+  recordedAt: t.field({
+    type: 'DateTime',
+    description: text('记录时刻。', 'Instant of recording.'),
+    resolve: ({ event }) => event.recordedAt,
+  }),
+  position: t.field({
+    type: 'Position',
+    description: text('在账本中的位置。', 'Its place in the ledger.'),
+    resolve: ({ position }) => position,
+  }),
+  source: t.field({
+    type: Source,
+    description: text('来源。', 'Who stated it.'),
+    resolve: ({ event }) => event.source,
+  }),
+  relates: t.field({
+    type: Relation,
+    nullable: true,
+    description: text('与先前事实的关系。', 'How it stands to an earlier fact; null when it relates to none.'),
+    resolve: (fact) => (fact.event.relates === undefined ? null : fact),
+  }),
+  supersededBy: t.field({
+    type: [Fact],
+    complexity: { field: STATEMENT_COST, multiplier: 2 },
+    description: text(
+      '取代它的后续事实（变更、更正、撤回、终止），按记录先后。',
+      'Later facts that changed, corrected, retracted or ended it, in their order.',
+    ),
+    resolve: async ({ event, knownTo }, _args, { loaders }) =>
+      (await loaders.factsRelatedTo.load(event.id))
+        .map((row) => factNode(row, knownTo))
+        .filter((one) => one !== undefined)
+        .filter(isSuperseding),
+  }),
+}));

@@ -23,7 +23,11 @@ const IdentifierScheme = builder.enumType('IdentifierScheme', {
 export const Identifier = builder.objectRef<IdentifierShape>('Identifier').implement({
   description: text('编号。', 'A number that an entity is known by.'),
   fields: (t) => ({
-    scheme: t.field({ type: IdentifierScheme, description: text('种类。', 'Kind of number.'), resolve: ({ scheme }) => scheme }),
+    scheme: t.field({
+      type: IdentifierScheme,
+      description: text('种类。', 'Kind of number.'),
+      resolve: ({ scheme }) => scheme,
+    }),
     value: t.exposeString('value', { description: text('编号。', 'The number.') }),
     from: t.field({
       type: 'Date',

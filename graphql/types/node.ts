@@ -28,7 +28,10 @@ builder.queryField('node', (t) =>
 builder.queryField('nodes', (t) =>
   t.field({
     type: [Node],
-    description: text('按 id 取多个对象，顺序相同；没有的为空。', 'Objects by their ids, in the same order; null where there is none.'),
+    description: text(
+      '按 id 取多个对象，顺序相同；没有的为空。',
+      'Objects by their ids, in the same order; null where there is none.',
+    ),
     nullable: { list: false, items: true },
     complexity: ({ ids }) => ({ field: STATEMENT_COST, multiplier: rowsCounted(ids.length, 1) }),
     args: { ids: t.arg.idList({ required: true, description: text('至多 100 个 id。', 'At most 100 ids.') }) },

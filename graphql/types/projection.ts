@@ -9,7 +9,10 @@ const ProjectionState = builder.enumType('ProjectionState', {
   values: {
     CURRENT: { value: 'CURRENT', description: text('已读到最新。', 'It has read everything.') },
     CATCHING_UP: { value: 'CATCHING_UP', description: text('正在追赶。', 'It is reading what it has not read yet.') },
-    HALTED: { value: 'HALTED', description: text('因无法读取的事实而停止。', 'It stopped at a fact that it cannot read.') },
+    HALTED: {
+      value: 'HALTED',
+      description: text('因无法读取的事实而停止。', 'It stopped at a fact that it cannot read.'),
+    },
     NOT_PREPARED: { value: 'NOT_PREPARED', description: text('尚未建立。', 'Nothing is kept of it yet.') },
   } satisfies Record<State, { value: State; description: string }>,
 });
@@ -26,11 +29,17 @@ const Projection = builder.objectRef<ProjectionLag>('Projection').implement({
     }),
     lagEvents: t.int({
       nullable: true,
-      description: text('尚未读取的事实数；无法计数时为空。', 'Facts not read yet; null where the store cannot count them.'),
+      description: text(
+        '尚未读取的事实数；无法计数时为空。',
+        'Facts not read yet; null where the store cannot count them.',
+      ),
       resolve: ({ lagEvents }) => Number(lagEvents),
     }),
     lagSeconds: t.exposeFloat('lagSeconds', {
-      description: text('首条未读事实的时长（秒）；已读到最新为 0。', 'Age in seconds of the first fact not read yet; 0 when caught up.'),
+      description: text(
+        '首条未读事实的时长（秒）；已读到最新为 0。',
+        'Age in seconds of the first fact not read yet; 0 when caught up.',
+      ),
     }),
     state: t.field({ type: ProjectionState, description: text('状态。', 'Its state.'), resolve: ({ state }) => state }),
   }),

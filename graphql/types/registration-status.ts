@@ -6,7 +6,10 @@ const STATUSES: Record<Status, { readonly value: Status; readonly description: s
   REGISTERED: { value: 'REGISTERED', description: text('存续（在业）。', 'It stands in the register.') },
   DEREGISTERED: { value: 'DEREGISTERED', description: text('注销。', 'It left the register.') },
   REVOKED: { value: 'REVOKED', description: text('吊销营业执照。', 'Its business licence was revoked.') },
-  NOT_IN_REGISTER: { value: 'NOT_IN_REGISTER', description: text('登记中没有。', 'The ledger knows no registration of it on that day.') },
+  NOT_IN_REGISTER: {
+    value: 'NOT_IN_REGISTER',
+    description: text('登记中没有。', 'The ledger knows no registration of it on that day.'),
+  },
 };
 
 export const RegistrationStatus = builder.enumType('RegistrationStatus', {

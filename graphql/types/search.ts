@@ -20,7 +20,16 @@ import {
 import { type EntityNode, loadEntity } from '../entity-node.ts';
 import { LIMITS, pageRows, rowsCounted } from '../limits.ts';
 import { AsOfInput } from './as-of-input.ts';
-import { AFTER, countShown, encodeCursor, FIRST, page, PAGE_ROWS_DEFAULT, type PageArgs, pageComplexity } from './connection.ts';
+import {
+  AFTER,
+  countShown,
+  encodeCursor,
+  FIRST,
+  page,
+  PAGE_ROWS_DEFAULT,
+  type PageArgs,
+  pageComplexity,
+} from './connection.ts';
 import { EntityKind } from './entity-kind.ts';
 import { Entity } from './entity.ts';
 import { RegistrationStatus } from './registration-status.ts';
@@ -38,7 +47,10 @@ const SearchReason = builder.enumType('SearchReason', {
   description: text('命中原因；以后可能增加。', 'Why an entity was found; more may come.'),
   values: {
     CODE: { value: 'CODE', description: text('统一社会信用代码相同。', 'The text is its unified social credit code.') },
-    REGISTRATION_NO: { value: 'REGISTRATION_NO', description: text('旧注册号相同。', 'The text is its old registration number.') },
+    REGISTRATION_NO: {
+      value: 'REGISTRATION_NO',
+      description: text('旧注册号相同。', 'The text is its old registration number.'),
+    },
     NAME: { value: 'NAME', description: text('名称相同。', 'The text is its name.') },
     NAME_PREFIX: { value: 'NAME_PREFIX', description: text('名称以此开头。', 'Its name begins with the text.') },
   } satisfies Record<Reason, { value: Reason; description: string }>,
@@ -109,7 +121,11 @@ interface Numbers {
 }
 
 /** One entity by one of its numbers. */
-const entityBy = async (numbers: Numbers, at: At | undefined, context: GraphContext): Promise<EntityNode | undefined> => {
+const entityBy = async (
+  numbers: Numbers,
+  at: At | undefined,
+  context: GraphContext,
+): Promise<EntityNode | undefined> => {
   const [uscc, registrationNo] = [numbers.uscc ?? undefined, numbers.registrationNo ?? undefined];
   if (uscc !== undefined && registrationNo === undefined) {
     const own = await loadEntity({ type: 'Entity', subject: subjectId('uscc', uscc), at }, context);
@@ -133,8 +149,13 @@ builder.queryField('entity', (t) =>
     description: text('按编号取主体；没有则为空。', 'The entity with this number; null when the ledger knows none.'),
     args: {
       uscc: t.arg({ type: 'USCC', description: text('统一社会信用代码。', 'Its unified social credit code.') }),
-      registrationNo: t.arg.string({ description: text('旧注册号。', 'Its old registration number, 13 or 15 digits.') }),
-      at: t.arg({ type: AsOfInput, description: text('历史时点；缺省为现在。', 'A point in the past; the present when absent.') }),
+      registrationNo: t.arg.string({
+        description: text('旧注册号。', 'Its old registration number, 13 or 15 digits.'),
+      }),
+      at: t.arg({
+        type: AsOfInput,
+        description: text('历史时点；缺省为现在。', 'A point in the past; the present when absent.'),
+      }),
     },
     resolve: (_root, { at, ...by }, context) => entityBy(by, settleAsOf(at, context.today), context),
   }),
@@ -166,7 +187,9 @@ builder.queryField('searchEntities', (t) =>
       'Finds entities by a whole code or old registration number, or by the beginning of the name. Never natural persons.',
     ),
     args: {
-      text: t.arg.string({ description: text('代码、旧注册号或名称开头；缺省为全部。', 'What is looked for; all entities when absent.') }),
+      text: t.arg.string({
+        description: text('代码、旧注册号或名称开头；缺省为全部。', 'What is looked for; all entities when absent.'),
+      }),
       filter: t.arg({ type: EntityFilter, description: FILTER }),
       first: t.arg.int({ defaultValue: PAGE_ROWS_DEFAULT, description: FIRST }),
       after: t.arg.string({ description: AFTER }),

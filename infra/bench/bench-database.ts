@@ -52,8 +52,13 @@ export const copyOut = async (client: pg.Client, query: string): Promise<Buffer>
 const CHUNK_BYTES = 1_048_576;
 
 /** One COPY of ready-made rows: the fastest way into PostgreSQL. */
-export const copyIn = async (client: pg.Client, table: string, rows: Buffer): Promise<void> => {
-  const stream = client.query(copyFrom(`copy ${table} from stdin`));
+export const copyIn = async (
+  client: pg.Client,
+  table: string,
+  rows: Buffer,
+  format: 'text' | 'csv' = 'text',
+): Promise<void> => {
+  const stream = client.query(copyFrom(`copy ${table} from stdin (format ${format})`));
   const done = finished(stream);
   for (let from = 0; from < rows.length; from += CHUNK_BYTES) {
     if (!stream.write(rows.subarray(from, from + CHUNK_BYTES)))

@@ -49,13 +49,14 @@ type OnFault = (fault: unknown, requestId: string) => void;
 
 /** Every error is made public and gets the id of the request; one that ended the request gets its HTTP status too. */
 const finish = (onFault: OnFault): Plugin<ServerContext> => ({
-  onResultProcess: ({ result, serverContext, setResult }) => {
+  onResultProcess: (payload) => {
+    const { result } = payload;
     if (Array.isArray(result) || !('errors' in result) || result.errors === undefined) return;
-    const { requestId } = serverContext as unknown as ServerContext;
+    const { requestId } = payload.serverContext as unknown as ServerContext;
     const { errors = [], ...answer } = result as ExecutionResult;
     const wasExecuted = 'data' in answer;
     const made = errors.map((error) => publicError(coded(error), (fault) => onFault(fault, requestId)));
-    setResult({ ...answer, errors: made.map((error) => finished(error, requestId, wasExecuted)) });
+    payload.setResult({ ...answer, errors: made.map((error) => finished(error, requestId, wasExecuted)) });
   },
 });
 

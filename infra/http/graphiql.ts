@@ -68,7 +68,7 @@ export const addGraphiqlFiles = (app: FastifyInstance): void => {
 /** Takes the style and the one script out of the page that the package renders. */
 const loadAssets = async (): Promise<Assets> => {
   const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = String(renderGraphiQL({ endpoint: '/graphql', title: 'Huixin GraphiQL', defaultQuery: DEFAULT_QUERY }));
+  const html = renderGraphiQL({ endpoint: '/graphql', title: 'Huixin GraphiQL', defaultQuery: DEFAULT_QUERY });
   const style = html.slice(html.indexOf('<style>') + '<style>'.length, html.indexOf('</style>'));
   const script = html.slice(html.indexOf('<script>') + '<script>'.length, html.lastIndexOf('</script>'));
   return { script: Buffer.from(script), style: Buffer.from(style) };

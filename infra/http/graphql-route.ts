@@ -48,7 +48,9 @@ export const addGraphqlRoute = (app: FastifyInstance, engine: GraphEngine): void
     });
     addGraphiqlFiles(scope);
 
-    const conforming = conformingGraphql(engine, (fault, requestId) => app.log.error({ reqId: requestId, err: fault }, 'fault'));
+    const conforming = conformingGraphql(engine, (fault, requestId) =>
+      app.log.error({ reqId: requestId, err: fault }, 'fault'),
+    );
     const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const query = request.query as Readonly<Record<string, unknown>>;
       if (request.method === 'GET' && wantsGraphiql(request.headers.accept, query)) {
@@ -57,7 +59,8 @@ export const addGraphqlRoute = (app: FastifyInstance, engine: GraphEngine): void
       if (!(await awaitPosition(engine, request, reply))) return reply;
       const asked = request.method === 'GET' ? documentInQuery(query) : documentInBody(request.body);
       if (asked === undefined) return answerConforming(conforming, engine, request, reply);
-      if (asked === 'unclear') return sendNo(request, reply, 'BAD_REQUEST', 'send documentId with variables, and no query');
+      if (asked === 'unclear')
+        return sendNo(request, reply, 'BAD_REQUEST', 'send documentId with variables, and no query');
       return answerRegistered(engine, asked, request, reply);
     };
     scope.route({ method: ['GET', 'POST'], url: '/graphql', handler });

@@ -7,6 +7,8 @@ import { graphEngine } from '../../graphql/engine.ts';
 import { schema } from '../../graphql/schema.ts';
 import type { ReadModel } from '../../projections/read-model.ts';
 import type { EventStore } from '../../src/ledger/event-store.ts';
+import { portalDocuments } from '../web/documents.ts';
+import { addPortal } from '../web/portal.tsx';
 import { addGraphqlRoute } from './graphql-route.ts';
 import { addHealthRoutes, eventStoreCheck, type ReadinessCheck, readModelCheck } from './health.ts';
 import { createLogger, logRequests, requestIdOf } from './request-log.ts';
@@ -15,9 +17,9 @@ import { closeGracefully } from './shutdown.ts';
 export interface ServerInput extends Pick<EngineInput, 'projections' | 'clock' | 'marks'> {
   readonly readModel: ReadModel;
   readonly eventStore: EventStore;
-  /** Documents of the pages: they can be asked for by `documentId` too. */
+  /** Documents beside those of the portal that can be asked for by `documentId` alone. */
   readonly documents?: readonly string[];
-  /** Adds pages; they answer through the engine. */
+  /** Adds the pages, the portal unless given; they answer through the engine. */
   readonly pages?: (app: FastifyInstance, engine: GraphEngine) => void;
   /** More that has to be ready, such as a city that is being recorded. */
   readonly checks?: readonly ReadinessCheck[];
@@ -49,7 +51,7 @@ export const createServer = async (input: ServerInput): Promise<FastifyInstance>
     projections,
     clock,
     marks,
-    documents: input.documents ?? [],
+    documents: [...portalDocuments, ...(input.documents ?? [])],
     onFault: (fault, requestId) => app.log.error({ reqId: requestId, err: fault }, 'fault'),
   });
   app.addHook('onRequest', (request, reply, done) => {
@@ -63,7 +65,7 @@ export const createServer = async (input: ServerInput): Promise<FastifyInstance>
     await scope.register(helmet, PAGE_HEADERS);
     const checks = [eventStoreCheck(eventStore), readModelCheck(readModel, eventStore, projections, () => clock.now())];
     addHealthRoutes(scope, [...checks, ...(input.checks ?? [])]);
-    input.pages?.(scope, engine);
+    (input.pages ?? addPortal)(scope, engine);
   });
   await app.ready();
   return app;

@@ -3,6 +3,8 @@ import { hash } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import { eventStoreTables } from './migrations/0001-event-store.ts';
 import { keyVaultTables } from './migrations/0002-key-vault.ts';
+import { importTables } from './migrations/0003-imports.ts';
+import { ledgerMarks } from './migrations/0004-ledger-marks.ts';
 
 export interface Migration {
   readonly name: string;
@@ -13,6 +15,8 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { name: '0001-event-store', sql: eventStoreTables },
   { name: '0002-key-vault', sql: keyVaultTables },
+  { name: '0003-imports', sql: importTables },
+  { name: '0004-ledger-marks', sql: ledgerMarks },
 ];
 
 /** Number under which migrations take turns; any constant that nothing else uses. */

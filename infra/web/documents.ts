@@ -3,7 +3,7 @@ import type { FactJson } from './fact-data.ts';
 
 /** Rows of a search and of a history that one page shows. */
 export const FOUND_PER_PAGE = 10;
-export const FACTS_PER_PAGE = 10;
+export const FACTS_PER_PAGE = 8;
 const SAMPLES = 6;
 
 /** What every page says of the ledger. */

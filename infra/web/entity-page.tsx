@@ -1,6 +1,8 @@
 // The page of one organisation: its state first, then what the register says, then every public fact behind it.
+import { isOrganizationCode } from '../../src/organization-code.ts';
 import { classifyCode } from '../../src/uscc.ts';
 import type { EntityAnswer } from './documents.ts';
+import { cutText } from './fact-data.ts';
 import { capitalText } from './fact-words.tsx';
 import { History } from './history.tsx';
 import { Layout } from './layout.tsx';
@@ -43,7 +45,7 @@ export const EntityPage = ({ view, data, entity, day }: EntityProps) => (
 );
 
 /** Characters of a business scope on this page; its fact shows all of them. */
-const SCOPE_MAX = 800;
+const SCOPE_MAX = 600;
 
 const Particulars = ({ view, entity }: { readonly view: View; readonly entity: Entity }) => {
   const stated = (text: string | null) =>
@@ -69,7 +71,7 @@ const Particulars = ({ view, entity }: { readonly view: View; readonly entity: E
           <ValueRow label={say(view, 'entity.district')}>{entity.district.name}</ValueRow>
         )}
         <ValueRow label={say(view, 'entity.businessScope')}>
-          {stated(scope === null ? null : scope.slice(0, SCOPE_MAX))}
+          {stated(scope === null ? null : cutText(scope, SCOPE_MAX))}
           {scope !== null && scope.length > SCOPE_MAX ? say(view, 'entity.cut') : null}
         </ValueRow>
       </Rows>
@@ -78,8 +80,9 @@ const Particulars = ({ view, entity }: { readonly view: View; readonly entity: E
 };
 
 const checkOf = (scheme: string, value: string) => {
-  const code = classifyCode(value);
+  if (scheme === 'ORGANISATION_CODE') return isOrganizationCode(value) ? 'check.right' : 'check.wrong';
   if (scheme === 'REGISTRATION_NO' && value.length === 13) return 'check.none';
+  const code = classifyCode(value);
   if (code.kind === 'uscc' && !code.conforming) return code.legalException ? 'check.exception' : 'check.wrong';
   return code.kind === 'regno' && !code.checkOk ? 'check.wrong' : 'check.right';
 };

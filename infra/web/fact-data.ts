@@ -1,12 +1,6 @@
 // What a fact stated, made ready to be read: members in their order, what changed, what is sealed.
 
-export type FactJson =
-  | string
-  | number
-  | boolean
-  | null
-  | readonly FactJson[]
-  | { readonly [member: string]: FactJson };
+export type FactJson = string | number | boolean | null | readonly FactJson[] | { readonly [member: string]: FactJson };
 
 /** A member of a statement; `before` where an earlier statement said something else. */
 export interface Stated {
@@ -62,3 +56,7 @@ export const changedMembers = (data: FactJson, earlier: FactJson | undefined): r
 
 const isSame = (value: FactJson, other: FactJson | undefined): boolean =>
   JSON.stringify(value) === JSON.stringify(other);
+
+/** The first characters of a text that is longer than `max`; no character is cut in two. */
+export const cutText = (text: string, max: number): string =>
+  text.length <= max ? text : text.slice(0, max).replace(/[\ud800-\udbff]$/, '');

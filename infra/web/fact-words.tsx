@@ -1,6 +1,6 @@
 // What a fact says, in words: its members, how it stands to other facts, when it holds.
 import type { FactRow } from './documents.ts';
-import { type FactJson, isRecord, isSealed, type Stated } from './fact-data.ts';
+import { cutText, type FactJson, isRecord, isSealed, type Stated } from './fact-data.ts';
 import { factPath, hasWord, hrefOf, say, sayAround, shanghaiTime, type View, wordFor } from './view.ts';
 import { DayText, Text } from './words.tsx';
 
@@ -38,8 +38,7 @@ const valueText = (view: View, member: string, value: FactJson): string => {
 const wordForValue = (view: View, member: string, value: string): string =>
   hasWord(`value.${member}`, value) ? wordFor(view, `value.${member}`, value) : value;
 
-const shortened = (text: string): string =>
-  [...text].length <= SHORT_MAX ? text : `${[...text].slice(0, SHORT_MAX).join('')}…`;
+const shortened = (text: string): string => (text.length <= SHORT_MAX ? text : `${cutText(text, SHORT_MAX)}…`);
 
 /** Members of a statement; `isShort` cuts long values, for a list of facts. */
 export const StatedMembers = ({
@@ -113,9 +112,7 @@ export const FactRelations = ({ view, fact }: WithView & { readonly fact: FactRo
   if (relates === null && supersededBy.length === 0) return null;
   return (
     <ul class="relations">
-      {relates === null ? null : (
-        <RelationWords view={view} group="relates" kind={relates.kind} fact={relates.fact} />
-      )}
+      {relates === null ? null : <RelationWords view={view} group="relates" kind={relates.kind} fact={relates.fact} />}
       {supersededBy.map((later) => (
         <RelationWords
           key={later.id}

@@ -17,9 +17,7 @@ export const History = ({ view, history: { edges, pageInfo, totalCount }, day }:
       <p class="soft">{say(view, 'history.none')}</p>
     ) : (
       <p class="soft">
-        {typeof totalCount === 'number'
-          ? say(view, 'history.note', { n: totalCount })
-          : say(view, 'history.noteMany')}
+        {typeof totalCount === 'number' ? say(view, 'history.note', { n: totalCount }) : say(view, 'history.noteMany')}
       </p>
     )}
     <ol class="history">

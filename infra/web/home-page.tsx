@@ -83,7 +83,8 @@ const EntityCard = ({ view, row, why }: { view: View; row: EntityRow; why?: read
       </a>
     </p>
     <p>
-      <Status view={view} status={row.status} /> <span class="soft">{wordFor(view, 'kind', row.kind)}</span>
+      <Status view={view} status={row.status} />{' '}
+      {row.kind === 'UNKNOWN' ? null : <span class="soft">{wordFor(view, 'kind', row.kind)}</span>}
     </p>
     <p class="soft">
       <span class="code">{numberOf(row)}</span>
@@ -96,7 +97,8 @@ const EntityCard = ({ view, row, why }: { view: View; row: EntityRow; why?: read
     </p>
     {why === undefined || why.length === 0 ? null : (
       <p class="soft why">
-        {say(view, 'search.why')}{view.lang === 'zh' ? '：' : ': '}
+        {say(view, 'search.why')}
+        {view.lang === 'zh' ? '：' : ': '}
         {why.map((reason) => wordFor(view, 'why', reason)).join(view.lang === 'zh' ? '；' : '; ')}
       </p>
     )}

@@ -50,7 +50,8 @@ export const en = {
   'samples.generated': 'All of these are made up by a program.',
   'samples.empty': 'The ledger holds no organisation yet. Import registrations, then look them up here.',
   'progress.title': 'Progress of reading',
-  'progress.note': 'Facts are written to the ledger first and then read into each of these. Refresh to see how far they are.',
+  'progress.note':
+    'Facts are written to the ledger first and then read into each of these. Refresh to see how far they are.',
   'progress.refresh': 'Refresh',
   'progress.name': 'Read model',
   'progress.state': 'State',
@@ -90,6 +91,7 @@ export const en = {
   'entity.identifierCheck': 'Check',
   'identifier.USCC': 'Unified social credit code',
   'identifier.REGISTRATION_NO': 'Old registration number',
+  'identifier.ORGANISATION_CODE': 'Organisation code',
   'check.right': 'Fits',
   'check.none': 'Has no check digit',
   'check.wrong': 'Does not fit; kept because the register says so',
@@ -144,7 +146,8 @@ export const en = {
   'badDay.title': 'This is no day to look at',
   'badDay.advice': 'Give today or an earlier day as year-month-day, for example 2026-01-31.',
   'badText.title': 'This cannot be searched for',
-  'badText.advice': 'A search has at most {max} characters, and further pages open by their links. Shorten it and search again.',
+  'badText.advice':
+    'A search has at most {max} characters, and further pages open by their links. Shorten it and search again.',
   'badPage.title': 'There is no such page of the list',
   'badPage.advice': 'The place this link points to is not usable any more. Open the list from its beginning.',
   'badPage.again': 'Open it again',

@@ -35,7 +35,8 @@ export const zh = {
   'search.advice.check': '这个代码的校验码不符，可能抄错了一位，请对照营业执照核对。',
   'search.advice.regno': '这个号码的校验位不符，可能抄错了一位，请对照营业执照核对。',
   'search.personal': '不能用身份证件号码查询',
-  'search.personalAdvice': '所写内容像是身份证件号码。本站只查询单位和个体工商户，不查询自然人；所写内容未用于查询，也未保存。',
+  'search.personalAdvice':
+    '所写内容像是身份证件号码。本站只查询单位和个体工商户，不查询自然人；所写内容未用于查询，也未保存。',
   'why.CODE': '统一社会信用代码相同',
   'why.REGISTRATION_NO': '旧注册号相同',
   'why.NAME': '名称相同',
@@ -84,6 +85,7 @@ export const zh = {
   'entity.identifierCheck': '校验',
   'identifier.USCC': '统一社会信用代码',
   'identifier.REGISTRATION_NO': '旧注册号',
+  'identifier.ORGANISATION_CODE': '组织机构代码',
   'check.right': '相符',
   'check.none': '无校验位',
   'check.wrong': '不符：登记如此，仍予收录',
@@ -132,7 +134,8 @@ export const zh = {
   'missing.advice': '请对照营业执照核对号码，或在下面用名称查询。号码经合并、换发的，请用新的统一社会信用代码。',
   'missing.behind': '数据仍在更新，稍后再查也许就有了。',
   'badCode.title': '号码格式不对',
-  'badCode.advice': '统一社会信用代码为 18 位数字或大写字母（不含 I、O、S、V、Z），旧注册号为 13 或 15 位数字。请对照营业执照核对，或用名称查询。',
+  'badCode.advice':
+    '统一社会信用代码为 18 位数字或大写字母（不含 I、O、S、V、Z），旧注册号为 13 或 15 位数字。请对照营业执照核对，或用名称查询。',
   'badDay.title': '日期不对',
   'badDay.advice': '请写今天或以前的日期，格式为 年-月-日，例如 2026-01-31。',
   'badText.title': '查询内容有误',

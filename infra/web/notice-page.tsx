@@ -1,7 +1,7 @@
 // A page that says no: what is wrong, how to go on, and the search.
 import type { LedgerAnswer } from './documents.ts';
 import { Layout } from './layout.tsx';
-import { hrefOf, say, type View } from './view.ts';
+import { say, type View } from './view.ts';
 import { SearchForm } from './words.tsx';
 
 /** What the page says no to. */
@@ -38,7 +38,7 @@ interface NoticeProps {
   readonly values?: Readonly<Record<string, string | number>> | undefined;
   /** What stands before the advice. */
   readonly lead?: string | undefined;
-  /** Where the page can be opened again. */
+  /** Address where the page can be opened again. */
   readonly again?: string | undefined;
 }
 
@@ -51,7 +51,7 @@ export const NoticePage = ({ view, notice, ledger, values, lead, again }: Notice
       <p>{say(view, advice, values)}</p>
       {again === undefined ? null : (
         <p>
-          <a href={hrefOf(view, again)}>{say(view, 'badPage.again')}</a>
+          <a href={again}>{say(view, 'badPage.again')}</a>
         </p>
       )}
       <SearchForm view={view} />

@@ -61,7 +61,19 @@ const isOrdered = (value: Json | undefined): boolean => {
  * The same value with members in canonical order (RFC 8785 section 3.2.3: by UTF-16 code units), checked against the
  * limits of `canonicalJson`, so that `JSON.stringify` of the result is its canonical text.
  */
-export const canonicalOrder = (value: Json, path = ''): Json => {
+export const canonicalOrder = (value: Json, path = ''): Json =>
+  isOrdered(value) && isSound(value) ? value : inOrder(value, path);
+
+/** Whether every text can be stored: no half of a surrogate pair, no U+0000. */
+const isSound = (value: Json | undefined): boolean => {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\u0000');
+  if (typeof value !== 'object') return true;
+  if (Array.isArray(value)) return value.every(isSound);
+  for (const name in value) if (!isSound((value as { readonly [name: string]: Json | undefined })[name])) return false;
+  return true;
+};
+
+const inOrder = (value: Json, path: string): Json => {
   if (typeof value === 'string') return checkedText(value, path);
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value) || Object.is(value, -0)) {
@@ -70,7 +82,7 @@ export const canonicalOrder = (value: Json, path = ''): Json => {
     return value;
   }
   if (typeof value === 'boolean') return value;
-  if (Array.isArray(value)) return value.map((item: Json, index) => canonicalOrder(item, `${path}/${index}`));
+  if (Array.isArray(value)) return value.map((item: Json, index) => inOrder(item, `${path}/${index}`));
   if (typeof value !== 'object' || value === null) throw new NotCanonical(path, 'leave an absent value out');
   return orderedMembers(value as { readonly [name: string]: Json | undefined }, path);
 };
@@ -81,7 +93,7 @@ const orderedMembers = (value: { readonly [name: string]: Json | undefined }, pa
     const member = value[name];
     if (member === undefined) continue;
     if (!isRightName(name)) throw new NotCanonical(path, 'member names match [$a-z][A-Za-z0-9]*');
-    ordered[name] = canonicalOrder(member, `${path}/${name}`);
+    ordered[name] = inOrder(member, `${path}/${name}`);
   }
   return ordered;
 };

@@ -3,11 +3,13 @@ import type { Day } from '../day.ts';
 import { refusal, type Fact, type FactDefinition, type Refusal } from '../fact.ts';
 import type { Cipher } from '../seal/cipher.ts';
 import type { KeyVault, SubjectKey } from '../seal/key-vault.ts';
-import { hashesOf, isRefusal, keysOfAll, prepare, sealAll, type Prepared } from '../seal/seal.ts';
-import { canonicalOrder, NotCanonical, type Json } from './canonical-json.ts';
-import { eventId, type EventData, type LedgerEvent, type Source, type UnrecordedEvent } from './event.ts';
+import { hashesOf, isRefusal, keysOfAll, prepare, type Prepared } from '../seal/seal.ts';
+import { canonicalOrder, NotCanonical } from './canonical-json.ts';
+import type { EventData, LedgerEvent, Source, UnrecordedEvent } from './event.ts';
 import { EVENTS_PER_STREAM_MAX, type AppendRequest, type EventStore } from './event-store.ts';
-import { relationOf, type Statement } from './statement.ts';
+import { newEvent, sourceAt } from './new-event.ts';
+import { placeIn } from './place.ts';
+import { relationOf, type Relation, type Statement } from './statement.ts';
 
 /** Statements of one call at most. */
 export const STATEMENTS_PER_CALL_MAX = 5_000;
@@ -123,17 +125,21 @@ interface Round {
 
 const recordOnce = async ({ recorder, handover, keys, outcomes, waiting, isLastTry }: Round): Promise<void> => {
   const streams = await recorder.store.readStreams([...waiting.keys()]);
-  const plans: { stream: string; request: AppendRequest; decided: readonly Decided[] }[] = [];
+  const plans: { request: AppendRequest; decided: readonly Decided[] }[] = [];
   for (const [stream, group] of waiting) {
-    const before = (streams.get(stream) ?? []).map(({ position, event }): Statement => ({ position, event }));
+    const before = streams.get(stream) ?? NO_EVENTS;
     const decided = decideAll(group, before, { recorder, handover, keys });
-    const events = decided.flatMap(({ event }) => (event === undefined ? [] : [event]));
-    for (const { waiting: one, outcome } of decided) if (outcome !== undefined) outcomes[one.index] = outcome;
+    const events: UnrecordedEvent[] = [];
+    for (const { waiting: one, event, outcome } of decided) {
+      if (event !== undefined) events.push(event);
+      if (outcome !== undefined) outcomes[one.index] = outcome;
+    }
     if (events.length === 0) waiting.delete(stream);
-    else plans.push({ stream, request: { stream, expected: before.length - 1, events }, decided });
+    else plans.push({ request: { stream, expected: before.length - 1, events }, decided });
   }
   const appended = plans.length === 0 ? [] : await recorder.store.append(plans.map(({ request }) => request));
-  for (const [index, { stream, decided }] of plans.entries()) {
+  for (const [index, { request, decided }] of plans.entries()) {
+    const { stream } = request;
     const result = appended[index];
     if (result?.outcome === 'appended') {
       let position = result.first;
@@ -149,6 +155,8 @@ const recordOnce = async ({ recorder, handover, keys, outcomes, waiting, isLastT
     }
   }
 };
+
+const NO_EVENTS: readonly Statement[] = [];
 
 const CONFLICT = refusal(
   'conflict',
@@ -179,16 +187,13 @@ const decideAll = (group: readonly Waiting[], before: readonly Statement[], mean
 const decideOne = (waiting: Waiting, stream: readonly Statement[], { recorder, handover, keys }: Means): Decided => {
   const { stated, prepared } = waiting;
   const { fact, definition } = prepared;
-  const source: Source = {
-    ...handover.source,
-    line: stated.line,
-    ...(stated.n === undefined || stated.n === 0 ? {} : { n: stated.n }),
-  };
+  const source = sourceAt(handover.source, stated.line, stated.n ?? 0);
   const settled = (outcome: Outcome): Decided => ({ waiting, counts: 'alreadyThere', outcome });
   const place = placeIn(stream, source);
   if (place === 'there') return settled({ outcome: 'alreadyThere' });
 
-  const relation = relationOf({ fact, definition, source, hashes: hashesOf(prepared, keys) }, stream);
+  const isFirst = stream.length === 0 && fact.relates === undefined;
+  const relation = isFirst ? FIRST : relationOf({ fact, definition, source, hashes: hashesOf(prepared, keys) }, stream);
   if (relation.kind === 'known' || (relation.kind === 'confirms' && stream.length >= CONFIRMATIONS_END)) {
     return settled({ outcome: 'alreadyThere' });
   }
@@ -197,33 +202,14 @@ const decideOne = (waiting: Waiting, stream: readonly Statement[], { recorder, h
   if (no !== undefined) return settled({ outcome: 'refused', refusal: no });
   if (place === 'passed') return settled({ outcome: 'alreadyThere' });
 
-  const revision = stream.length;
-  const id = eventId(prepared.stream, revision, source);
-  const from =
-    fact.valid?.from ??
-    definition.validFrom?.(fact.data) ??
-    (definition.repeat === 'changes' ? source.assertedOn : undefined);
-  const valid = from === undefined && fact.valid === undefined ? undefined : { ...fact.valid, from };
-  const event: UnrecordedEvent = {
-    v: 1,
-    id,
-    stream: prepared.stream,
-    revision,
-    type: definition.type,
-    schema: definition.schema,
-    about: fact.about,
-    ...(valid === undefined ? {} : { valid }),
-    source,
-    ...(relation.relates === undefined ? {} : { relates: relation.relates }),
-    nonce: Buffer.from(recorder.randomBytes(NONCE_BYTES)).toString('base64url'),
-    data: fact.data,
-    ...(fact.original === undefined ? {} : { original: fact.original }),
-    ...sealedMember(prepared, keys, id, recorder),
-  };
+  const event = newEvent(
+    { prepared, source, revision: stream.length, relates: relation.relates, keys },
+    { cipher: recorder.cipher, randomBytes: recorder.randomBytes },
+  );
   return { waiting, counts: COUNTS[relation.kind], event };
 };
 
-const NONCE_BYTES = 16;
+const FIRST: Relation = { kind: 'first' };
 
 const COUNTS = {
   first: 'recorded',
@@ -240,31 +226,6 @@ const STREAM_FULL = refusal(
   'ask the operator: a record that changes this often is usually two records under one number',
 );
 
-const sealedMember = (
-  prepared: Prepared,
-  keys: ReadonlyMap<string, SubjectKey>,
-  eventIdOfNew: string,
-  recorder: Recorder,
-) => {
-  const sealed = sealAll(prepared, keys, { eventId: eventIdOfNew, ...recorder });
-  return sealed === undefined ? {} : { sealed };
-};
-
-/**
- * `there`: recorded from this very place. `passed`: a later place of the same batch is recorded already, so this one was
- * settled then and added nothing; asked again now, behind what came later, it would wrongly become the last word.
- */
-const placeIn = (stream: readonly Statement[], { batch, line, n = 0 }: Source): 'there' | 'passed' | 'new' => {
-  let place: 'passed' | 'new' = 'new';
-  for (const { event } of stream) {
-    const { batch: storedBatch, line: storedLine, n: storedN = 0 } = event.source;
-    if (storedBatch !== batch || storedLine < line || (storedLine === line && storedN < n)) continue;
-    if (storedLine === line && storedN === n) return 'there';
-    place = 'passed';
-  }
-  return place;
-};
-
 /** What the same agency stated: only its own word can contradict it. */
 const ownEvents = (stream: readonly Statement[], agency: string): readonly LedgerEvent[] =>
   stream.flatMap(({ event }) => (event.source.agency === agency ? [event as LedgerEvent] : []));
@@ -272,8 +233,8 @@ const ownEvents = (stream: readonly Statement[], agency: string): readonly Ledge
 /** Canonical, prepared, or the refusal that says why not. */
 const prepareOne = ({ fact, definition }: Stated, { vault }: Recorder): Prepared | Refusal => {
   try {
-    const data = canonicalOrder(fact.data as Json) as EventData;
-    return prepare({ ...fact, data }, definition, vault.kms);
+    const data = canonicalOrder(fact.data) as EventData;
+    return prepare(data === fact.data ? fact : { ...fact, data }, definition, vault.kms);
   } catch (error) {
     if (!(error instanceof NotCanonical)) throw error;
     return refusal(

@@ -54,19 +54,14 @@ export const prepare = (fact: Fact, definition: FactDefinition, kms: Pick<Kms, '
     );
   }
   const stream = streamName(definition.category, key);
-  const clear = [
-    ...Object.entries(fact.seal).map(([slot, text]) => ({
-      slot,
-      text,
-      lookup: kms.lookupHash(personOf(slot, fact, definition, stream)),
-    })),
-    ...found.map(({ slot, text, identifier }) => ({
-      slot,
-      text,
-      lookup: kms.lookupHash(identity(identifier ?? `${stream} ${slot}`)),
-    })),
-  ];
-  return { fact: { ...fact, about, data, ...(original === undefined ? {} : { original }) }, definition, stream, clear };
+  const clear: ClearText[] = [];
+  for (const [slot, text] of Object.entries(fact.seal)) {
+    clear.push({ slot, text, lookup: kms.lookupHash(personOf(slot, fact, definition, stream)) });
+  }
+  for (const { slot, text, identifier } of found) {
+    clear.push({ slot, text, lookup: kms.lookupHash(identity(identifier ?? `${stream} ${slot}`)) });
+  }
+  return { fact: { ...fact, about, data, original }, definition, stream, clear };
 };
 
 /** Tells a refusal from a prepared fact. */
@@ -145,8 +140,8 @@ const hashUnder = ({ key }: SubjectKey, slot: string, text: string): string =>
 const identity = (text: string): string => `identity:${text.normalize('NFKC').replaceAll(/[\s-]/g, '').toUpperCase()}`;
 
 const onRecord = ({ subject, role }: About, kms: Pick<Kms, 'lookupHash'>): About => {
-  const [, , number] = PERSON_ON_ENTRY.exec(subject) ?? [];
-  return { subject: number === undefined ? subject : `person:${kms.lookupHash(identity(number))}`, role };
+  const number = PERSON_ON_ENTRY.exec(subject)?.[2];
+  return { role, subject: number === undefined ? subject : `person:${kms.lookupHash(identity(number))}` };
 };
 
 const personOf = (slot: string, fact: Fact, definition: FactDefinition, stream: string): string => {
@@ -172,16 +167,27 @@ const redactText = (text: string, slot: string, found: Found): string => {
 };
 
 /** The same members with every text scanned; a slot is named after the way to its member (`partyAddress`). */
-const redactMembers = (data: EventData, found: Found): EventData => {
-  const before = found.length;
-  const redacted = Object.fromEntries(
-    Object.entries(data).map(([name, value]) => [
-      name,
-      value === undefined ? undefined : redactValue(value, name, found),
-    ]),
-  );
-  return found.length === before ? data : redacted;
+const redactMembers = (data: EventData, found: Found): EventData =>
+  // Nearly no fact holds one: looking first spares building every fact anew.
+  hasIdentifier(data)
+    ? Object.fromEntries(
+        Object.entries(data).map(([name, value]) => [
+          name,
+          value === undefined ? undefined : redactValue(value, name, found),
+        ]),
+      )
+    : data;
+
+const hasIdentifier = (value: Json | undefined): boolean => {
+  if (typeof value === 'string') return value.length >= IDENTIFIER_LENGTH_MIN && scanIdentifiers(value).length > 0;
+  if (typeof value !== 'object') return false;
+  if (Array.isArray(value)) return value.some(hasIdentifier);
+  for (const name in value) if (hasIdentifier((value as EventData)[name])) return true;
+  return false;
 };
+
+/** Shorter texts hold no personal number that the scanner knows. */
+const IDENTIFIER_LENGTH_MIN = 8;
 
 const redactValue = (value: Json, slot: string, found: Found): Json => {
   if (typeof value === 'string') return redactText(value, slot, found);

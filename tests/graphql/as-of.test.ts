@@ -12,7 +12,11 @@ describe('what is asked of the past', () => {
     ['nothing is the present', undefined, undefined],
     ['no member is the present', {}, undefined],
     ['validOn alone is known until now', { validOn: '2026-01-31' }, { validOn: '2026-01-31' }],
-    ['knownOn alone is valid on that day too', { knownOn: '2026-01-31' }, { validOn: '2026-01-31', knownOn: '2026-01-31' }],
+    [
+      'knownOn alone is valid on that day too',
+      { knownOn: '2026-01-31' },
+      { validOn: '2026-01-31', knownOn: '2026-01-31' },
+    ],
     ['position alone is valid today', { position: 7n }, { validOn: TODAY, position: 7n }],
     ['today is no future', { validOn: TODAY, knownOn: TODAY }, { validOn: TODAY, knownOn: TODAY }],
   ])('%s', (_name, asked, settled) => expect(settleAsOf(asked, TODAY)).toEqual(settled));
@@ -35,8 +39,9 @@ describe('what was known', () => {
   );
 
   test('by a position includes that position and nothing behind it', () => {
-    const at = (position: bigint) => wasKnown({ position: 5n }, { position, recordedAt: '2026-01-31T00:00:00.000Z' });
-    expect([at(4n), at(5n), at(6n)]).toEqual([true, true, false]);
+    const recordedAt = '2026-01-31T00:00:00.000Z';
+    const known = [4n, 5n, 6n].map((position) => wasKnown({ position: 5n }, { position, recordedAt }));
+    expect(known).toEqual([true, true, false]);
   });
 });
 
@@ -54,8 +59,13 @@ describe('the text of a read of the past', () => {
       }),
       { seed: 1 },
     ));
-  test.each(['', '2026-13-01', '2026-01-31.', '2026-01-31.x1', '2026-01-31.k2026', '2026-01-31.p-1', '2026-01-31.p1.p2'])(
-    'refuses %j',
-    (text) => expect(parseAtText(text)).toBeUndefined(),
-  );
+  test.each([
+    '',
+    '2026-13-01',
+    '2026-01-31.',
+    '2026-01-31.x1',
+    '2026-01-31.k2026',
+    '2026-01-31.p-1',
+    '2026-01-31.p1.p2',
+  ])('refuses %j', (text) => expect(parseAtText(text)).toBeUndefined());
 });

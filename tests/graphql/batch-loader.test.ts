@@ -15,7 +15,12 @@ const counting = () => {
 test('asks once for what resolvers of one level ask, each key once, in order', async () => {
   const { calls, loader } = counting();
   const later = Promise.resolve().then(() => loader.load('c'));
-  expect(await Promise.all([loader.load('a'), loader.load('b'), loader.load('a'), later])).toEqual(['A', 'B', 'A', 'C']);
+  expect(await Promise.all([loader.load('a'), loader.load('b'), loader.load('a'), later])).toEqual([
+    'A',
+    'B',
+    'A',
+    'C',
+  ]);
   expect(calls).toEqual([['a', 'b', 'c']]);
 });
 

@@ -5,19 +5,40 @@ import { ERROR_CODES, formatError, no, publicError, requestNo, statusOf } from '
 import { ReadModelUnavailable } from '../../projections/read-model.ts';
 import { EventStoreUnavailable } from '../../src/ledger/event-store.ts';
 
-const located = (originalError: Error): GraphQLError => new GraphQLError(originalError.message, { originalError, path: ['entity'] });
+const located = (originalError: Error): GraphQLError =>
+  new GraphQLError(originalError.message, { originalError, path: ['entity'] });
 
 describe('an error', () => {
   test.each<[string, unknown, string]>([
     ['with a code of ours keeps it', no('FORBIDDEN', 'not for you'), 'FORBIDDEN'],
-    ['of the read model is told to try again', located(new ReadModelUnavailable('pool at 10.0.0.1 is down')), 'UNAVAILABLE'],
-    ['of the event store is told to try again', located(new EventStoreUnavailable('pool at 10.0.0.1 is down')), 'UNAVAILABLE'],
+    [
+      'of the read model is told to try again',
+      located(new ReadModelUnavailable('pool at 10.0.0.1 is down')),
+      'UNAVAILABLE',
+    ],
+    [
+      'of the event store is told to try again',
+      located(new EventStoreUnavailable('pool at 10.0.0.1 is down')),
+      'UNAVAILABLE',
+    ],
     ['of a variable is the input of the caller', new GraphQLError('Variable "$x" got invalid value'), 'BAD_USER_INPUT'],
-    ['of an argument is the input of the caller', located(new GraphQLError('Argument "x" must not be null')), 'BAD_USER_INPUT'],
+    [
+      'of an argument is the input of the caller',
+      located(new GraphQLError('Argument "x" must not be null')),
+      'BAD_USER_INPUT',
+    ],
     ['of a resolver is a fault', located(new TypeError('secret of a table')), 'INTERNAL'],
-    ['of a scalar that cannot be written is a fault', located(new GraphQLError('Int cannot represent secret')), 'INTERNAL'],
+    [
+      'of a scalar that cannot be written is a fault',
+      located(new GraphQLError('Int cannot represent secret')),
+      'INTERNAL',
+    ],
     ['that is no error is a fault', 'secret', 'INTERNAL'],
-    ['with a code that nobody knows is a fault', new GraphQLError('secret', { path: ['x'], extensions: { code: 'OTHER' } }), 'INTERNAL'],
+    [
+      'with a code that nobody knows is a fault',
+      new GraphQLError('secret', { path: ['x'], extensions: { code: 'OTHER' } }),
+      'INTERNAL',
+    ],
   ])('%s', (_name, error, code) => {
     const faults: unknown[] = [];
     const shown = publicError(error, (fault) => faults.push(fault));

@@ -11,14 +11,20 @@ const HISTORY = `query ($uscc: USCC!, $at: AsOf) { entity(uscc: $uscc, at: $at) 
 
 const factsOf = async (ask: GivenLedger['ask'], at: object = {}) => {
   const { data } = await ask(HISTORY, { uscc: usccOf(1), at });
-  return data.entity.history.edges.map(({ node }: { node: object }) => node) as readonly Readonly<Record<string, unknown>>[];
+  return data.entity.history.edges.map(({ node }: { node: object }) => node) as readonly Readonly<
+    Record<string, unknown>
+  >[];
 };
 
 const sealed = { party: { alg: 'A256GCM', subject: 'x', gen: 1, iv: 'iv', ct: 'secret-cipher', hash: 'secret-hash' } };
 
 test('a fact shows what was stated, and neither keys nor sealed texts nor who handed it in', async () => {
   const { ask } = await givenLedger([
-    registered(1, { name: '甲', party: { $sealed: 'party' } }, { sealed, original: [['注册资本', '1千万']], nonce: 'secret-nonce-0000000000' }),
+    registered(
+      1,
+      { name: '甲', party: { $sealed: 'party' } },
+      { sealed, original: [['注册资本', '1千万']], nonce: 'secret-nonce-0000000000' },
+    ),
   ]);
   const [fact] = await factsOf(ask);
   expect(fact).toMatchObject({
@@ -44,7 +50,9 @@ test('a later fact supersedes an earlier one, for who knows of it', async () => 
   ]);
   const [confirmed, corrected, registration] = await factsOf(ask);
   expect(confirmed).toMatchObject({ relates: { kind: 'CONFIRMS', fact: { id: registration?.['id'] } } });
-  expect(corrected).toMatchObject({ relates: { kind: 'CORRECTS', reason: 'clerical', fact: { id: registration?.['id'] } } });
+  expect(corrected).toMatchObject({
+    relates: { kind: 'CORRECTS', reason: 'clerical', fact: { id: registration?.['id'] } },
+  });
   expect(registration?.['supersededBy']).toEqual([{ id: corrected?.['id'] }]);
   expect((await factsOf(ask, { position: '1' }))[0]).toMatchObject({ supersededBy: [] });
 });
@@ -62,7 +70,16 @@ test('a fact is read again by its id, also one read in the past', async () => {
 test('a fact about a natural person is not readable, and a person is left out of what a fact names', async () => {
   const { ask, readModel } = await givenLedger([
     registered(0, {}, { subject: PERSON, stream: 'p', about: [{ subject: PERSON, role: 'subject' }] }),
-    registered(1, {}, { about: [{ subject: subjectOf(1), role: 'subject' }, { subject: PERSON, role: 'owner' }] }),
+    registered(
+      1,
+      {},
+      {
+        about: [
+          { subject: subjectOf(1), role: 'subject' },
+          { subject: PERSON, role: 'owner' },
+        ],
+      },
+    ),
   ]);
   expect((await factsOf(ask))[0]).toMatchObject({ about: [{ subject: subjectOf(1) }] });
   const rows: string[] = [];
@@ -81,7 +98,7 @@ test('a fact of a type without a class is not readable', async () => {
 test('the history goes on page by page, newest first', async () => {
   const { ask } = await givenLedger(Array.from({ length: 7 }, (_, n) => registered(1, { name: `名${n}` })));
   const seen: string[] = [];
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; ;) {
     const { data } = await ask(
       `query ($uscc: USCC!, $after: String) { entity(uscc: $uscc) { history(first: 3, after: $after) {
         totalCount edges { node { position } } pageInfo { hasNextPage endCursor } } } }`,
@@ -98,7 +115,8 @@ test('the history goes on page by page, newest first', async () => {
 
 test('the ledger and its projections say how far they are', async () => {
   const { ask, store, clock, fold } = await givenLedger([registered(1)]);
-  const STATE = '{ ledger { head events generated testClock } projections { name position lagEvents lagSeconds state } }';
+  const STATE =
+    '{ ledger { head events generated testClock } projections { name position lagEvents lagSeconds state } }';
   const { data } = await ask(STATE);
   expect(data.ledger).toEqual({ head: '1', events: 1, generated: false, testClock: false });
   expect(data.projections).toEqual(
@@ -107,7 +125,12 @@ test('the ledger and its projections say how far they are', async () => {
   const { appendAll } = await import('../projections/given-events.ts');
   await appendAll(store, [registered(2)]);
   clock.pass(90_000);
-  expect((await ask(STATE)).data.projections[0]).toMatchObject({ position: '1', lagEvents: 1, lagSeconds: 90, state: 'CATCHING_UP' });
+  expect((await ask(STATE)).data.projections[0]).toMatchObject({
+    position: '1',
+    lagEvents: 1,
+    lagSeconds: 90,
+    state: 'CATCHING_UP',
+  });
   await fold();
   expect((await ask(STATE)).data.projections[0]).toMatchObject({ position: '2', lagEvents: 0, lagSeconds: 0 });
 });

@@ -60,10 +60,13 @@ export const counted = (readModel: ReadModel) => {
       },
     ]),
   );
-  return { readModel: { ...readModel, ...reads } as ReadModel, counts: () => ({ ...counts }) };
+  return { readModel: { ...readModel, ...reads }, counts: () => ({ ...counts }) };
 };
 
-export const givenLedger = async (inputs: readonly EventInput[], documents: readonly string[] = []): Promise<GivenLedger> => {
+export const givenLedger = async (
+  inputs: readonly EventInput[],
+  documents: readonly string[] = [],
+): Promise<GivenLedger> => {
   const given = await openMemory(inputs, projections);
   const { readModel, counts } = counted(given.readModel);
   const faults: unknown[] = [];

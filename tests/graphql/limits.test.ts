@@ -7,11 +7,11 @@ import { LIMITS } from '../../graphql/limits.ts';
 import { schema } from '../../graphql/schema.ts';
 import { givenLedger } from './given-ledger.ts';
 
-const times = (count: number, make: (n: number) => string): string => Array.from({ length: count }, (_, n) => make(n)).join(' ');
+const times = (count: number, make: (n: number) => string): string =>
+  Array.from({ length: count }, (_, n) => make(n)).join(' ');
 
 /** `relates { fact { … } }` inside itself. */
-const nested = (pairs: number): string =>
-  pairs === 0 ? 'type' : `relates { fact { ${nested(pairs - 1)} } }`;
+const nested = (pairs: number): string => (pairs === 0 ? 'type' : `relates { fact { ${nested(pairs - 1)} } }`);
 const deep = (pairs: number): string => `{ node(id: "x") { ... on Fact { ${nested(pairs)} } } }`;
 
 /** Depths: node 1, each pair 2, the last field 1. */
@@ -22,7 +22,11 @@ describe('a document', () => {
     ['that is not GraphQL', '{', 'GRAPHQL_PARSE_FAILED'],
     ['that asks for a field that there is not', '{ nothing }', 'GRAPHQL_VALIDATION_FAILED'],
     ['that inlines a code of another form', '{ entity(uscc: "short") { id } }', 'BAD_USER_INPUT'],
-    ['with several operations of which none is named', 'query A { __typename } query B { __typename }', 'OPERATION_RESOLUTION_FAILURE'],
+    [
+      'with several operations of which none is named',
+      'query A { __typename } query B { __typename }',
+      'OPERATION_RESOLUTION_FAILURE',
+    ],
     ['with too many tokens', `{ ${times(LIMITS.tokensMax, () => '__typename')} }`, 'QUERY_TOO_LARGE'],
     ['that is too deep', deep(PAIRS_MAX + 1), 'QUERY_TOO_DEEP'],
     [
@@ -31,9 +35,21 @@ describe('a document', () => {
       'QUERY_TOO_DEEP',
     ],
     ['with too many aliases', `{ ${times(LIMITS.aliasesMax + 1, (n) => `a${n}: __typename`)} }`, 'TOO_MANY_ALIASES'],
-    ['with too many directives', `{ ${times(LIMITS.directivesMax + 1, () => '__typename @include(if: true)')} }`, 'TOO_MANY_DIRECTIVES'],
-    ['whose fragments go round', '{ node(id: "x") { ...A } } fragment A on Fact { relates { fact { ...A } } }', 'GRAPHQL_VALIDATION_FAILED'],
-    ['whose introspection goes deep', `{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }`, 'GRAPHQL_VALIDATION_FAILED'],
+    [
+      'with too many directives',
+      `{ ${times(LIMITS.directivesMax + 1, () => '__typename @include(if: true)')} }`,
+      'TOO_MANY_DIRECTIVES',
+    ],
+    [
+      'whose fragments go round',
+      '{ node(id: "x") { ...A } } fragment A on Fact { relates { fact { ...A } } }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+    [
+      'whose introspection goes deep',
+      `{ __schema { types { fields { type { fields { type { fields { type { fields { name } } } } } } } } } }`,
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
   ])('%s is refused', (_name, text, code) => {
     const { errors = [] } = compileDocument(schema, text);
     expect(errors.map((error) => error.extensions['code'])).toContain(code);
@@ -49,7 +65,8 @@ describe('a document', () => {
 });
 
 describe('an operation', () => {
-  const LIST = 'query ($first: Int) { entities(first: $first) { edges { node { name history(first: $first) { edges { node { type } } } } } } }';
+  const LIST =
+    'query ($first: Int) { entities(first: $first) { edges { node { name history(first: $first) { edges { node { type } } } } } } }';
 
   test.each([
     [10, undefined],
@@ -74,7 +91,9 @@ describe('an operation', () => {
 
   test('with too many ids is refused', async () => {
     const { ask } = await givenLedger([]);
-    const { errors } = await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', { ids: Array(LIMITS.nodeIdsMax + 1).fill('x') });
+    const { errors } = await ask('query ($ids: [ID!]!) { nodes(ids: $ids) { id } }', {
+      ids: Array(LIMITS.nodeIdsMax + 1).fill('x'),
+    });
     expect(errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
   });
 });

@@ -4,7 +4,13 @@ import { positionOf, positionWatch } from '../../graphql/position-watch.ts';
 import type { PartState } from '../../projections/read-model.ts';
 import { journal, totals } from '../projections/given-events.ts';
 
-const part = (name: string, position: bigint, part = 0, parts = 1): PartState => ({ name, version: 1, part, parts, position });
+const part = (name: string, position: bigint, part = 0, parts = 1): PartState => ({
+  name,
+  version: 1,
+  part,
+  parts,
+  position,
+});
 
 /** A read model whose states are what the list says, one entry a read, the last one for ever. */
 const watching = (reads: readonly (readonly PartState[])[]) => {
@@ -26,8 +32,9 @@ test('the floor is what every projection has read, and is not read again at once
   expect(count()).toBe(1);
 });
 
+const at = (position: bigint) => [part('totals', position), part('journal', position)];
+
 test('waits until a position is reached', async () => {
-  const at = (position: bigint) => [part('totals', position), part('journal', position)];
   const { watch, count } = watching([at(1n), at(2n), at(3n)]);
   expect(await watch.reach(3n)).toBe(true);
   expect(count()).toBe(3);

@@ -1,8 +1,8 @@
 // Child of the crash journeys: writes from several places at once and says aloud what was confirmed, after it was.
 // Lines: `ack <event id> <position> <stream>`, `rows <file> <rows settled>`, `imported <file>`, `fault <words>`.
-// Run with one argument of JSON, see `Orders` in crash-harness.ts. Standard output is a pipe, so a line that was
+// Run with the path of a file of JSON, see `Orders` in crash-harness.ts. Standard output is a pipe, so a line that was
 // written outlives this process.
-import { writeSync } from 'node:fs';
+import { readFileSync, writeSync } from 'node:fs';
 import pg from 'pg';
 import { readConfig } from '../../dist/infra/config.js';
 import { importFile } from '../../dist/infra/import/import-file.js';
@@ -19,7 +19,7 @@ import { uuidOfText } from '../../dist/src/ledger/event.js';
 import { record } from '../../dist/src/ledger/record.js';
 import { aesGcm } from '../../dist/src/seal/cipher.js';
 
-const orders = JSON.parse(process.argv[2]);
+const orders = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const { seed, agency, codes, contended, statementsPerCallMax, files, unsafe } = orders;
 
 const say = (line) => {

@@ -7,7 +7,8 @@ export interface RegisterFile {
   readonly rows: number;
   /** Name by code of every row that can be recorded. */
   readonly names: ReadonlyMap<string, string>;
-  readonly repeated: number;
+  /** Lines, counted from the header as 1, that say again what the line above said. */
+  readonly repeatedLines: ReadonlySet<number>;
   readonly refused: number;
   readonly quarantined: number;
 }
@@ -29,16 +30,24 @@ const WAIT_EVERY = 101;
 export const registerFile = ({ seed, from, count, isFlawed = false }: RegisterFileOptions): RegisterFile => {
   const names = new Map<string, string>();
   const lines: string[] = [];
-  let [repeated, refused, quarantined] = [0, 0, 0];
+  const repeatedLines = new Set<number>();
+  let [refused, quarantined] = [0, 0];
+  const push = (line: string): number => lines.push(line) + 1;
   for (let index = from; index < from + count; index += 1) {
     const { name, uscc, registeredOn, type, legalRepresentative, capital, scope, address } = generatedRegistration(seed, index);
     const line = `${name},${uscc},${registeredOn},${type},${legalRepresentative},"${capital}",${scope},生成省,生成市,${address}`;
     names.set(uscc, name);
-    lines.push(line);
+    push(line);
     if (!isFlawed) continue;
-    if (index % REPEAT_EVERY === 0) repeated += lines.push(line) > 0 ? 1 : 0;
-    if (index % REFUSE_EVERY === 0) refused += lines.push(`${name},,${registeredOn},,,,,,,`) > 0 ? 1 : 0;
-    if (index % WAIT_EVERY === 0) quarantined += lines.push(`${name},NR${index},${registeredOn},,,,,,,`) > 0 ? 1 : 0;
+    if (index % REPEAT_EVERY === 0) repeatedLines.add(push(line));
+    if (index % REFUSE_EVERY === 0) {
+      push(`${name},,${registeredOn},,,,,,,`);
+      refused += 1;
+    }
+    if (index % WAIT_EVERY === 0) {
+      push(`${name},NR${index},${registeredOn},,,,,,,`);
+      quarantined += 1;
+    }
   }
-  return { text: `${HEADER}${lines.join('\n')}\n`, rows: lines.length, names, repeated, refused, quarantined };
+  return { text: `${HEADER}${lines.join('\n')}\n`, rows: lines.length, names, repeatedLines, refused, quarantined };
 };

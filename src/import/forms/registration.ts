@@ -128,6 +128,8 @@ const readCode = (cell: string): Code | RowReading => {
       return CODE_PERSONAL;
     case 'absent':
       return CODE_MISSING;
+    case 'sentinel':
+    case 'other':
     default:
       return CODE_UNKNOWN;
   }

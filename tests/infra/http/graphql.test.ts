@@ -9,7 +9,8 @@ import { appendAll } from '../../projections/given-events.ts';
 import { type GivenServer, givenServer } from './given-server.ts';
 
 const NAME = 'query ($uscc: USCC!) { entity(uscc: $uscc) { name } }';
-const LISTS = 'query ($first: Int) { entities(first: $first) { edges { node { name history(first: $first) { totalCount } } } } }';
+const LISTS =
+  'query ($first: Int) { entities(first: $first) { edges { node { name history(first: $first) { totalCount } } } } }';
 const GRAPHQL_JSON = 'application/graphql-response+json';
 
 let given: GivenServer;
@@ -35,7 +36,10 @@ const fetchFn = async (input: string | URL, init: RequestInit = {}): Promise<Res
     headers: Object.fromEntries(new Headers(init.headers)),
     ...(typeof init.body === 'string' ? { payload: init.body } : {}),
   });
-  return new Response(response.body, { status: response.statusCode, headers: Object.entries(response.headers).map(([name, value]) => [name, String(value)]) });
+  return new Response(response.body, {
+    status: response.statusCode,
+    headers: Object.entries(response.headers).map(([name, value]) => [name, String(value)]),
+  });
 };
 
 test('GraphQL over HTTP is conformed to in all 61 audits', async () => {
@@ -47,9 +51,21 @@ test('GraphQL over HTTP is conformed to in all 61 audits', async () => {
 describe('a query', () => {
   test.each<[string, () => ReturnType<typeof post>]>([
     ['by POST', () => post({ query: NAME, variables: { uscc: usccOf(1) } })],
-    ['by GET', async () => given.app.inject(`/graphql?query=${encodeURIComponent(NAME)}&variables=${encodeURIComponent(JSON.stringify({ uscc: usccOf(1) }))}`)],
+    [
+      'by GET',
+      async () =>
+        given.app.inject(
+          `/graphql?query=${encodeURIComponent(NAME)}&variables=${encodeURIComponent(JSON.stringify({ uscc: usccOf(1) }))}`,
+        ),
+    ],
     ['as a registered document', () => post({ documentId: documentIdOf(NAME), variables: { uscc: usccOf(1) } })],
-    ['as a registered document by GET', async () => given.app.inject(`/graphql?documentId=${documentIdOf(NAME)}&variables=${encodeURIComponent(JSON.stringify({ uscc: usccOf(1) }))}`)],
+    [
+      'as a registered document by GET',
+      async () =>
+        given.app.inject(
+          `/graphql?documentId=${documentIdOf(NAME)}&variables=${encodeURIComponent(JSON.stringify({ uscc: usccOf(1) }))}`,
+        ),
+    ],
   ])('%s is answered, with its position, its id and open to every origin', async (_name, ask) => {
     const response = await ask();
     expect(response.statusCode).toBe(200);
@@ -66,37 +82,72 @@ describe('a query', () => {
     const response = await given.app.inject({
       method: 'OPTIONS',
       url: '/graphql',
-      headers: { origin: 'https://example.org', 'access-control-request-method': 'POST', 'access-control-request-headers': 'content-type,huixin-at-least' },
+      headers: {
+        origin: 'https://example.org',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type,huixin-at-least',
+      },
     });
     expect(response.statusCode).toBe(204);
-    expect(response.headers).toMatchObject({ 'access-control-allow-origin': '*', 'access-control-allow-headers': 'content-type,huixin-at-least' });
+    expect(response.headers).toMatchObject({
+      'access-control-allow-origin': '*',
+      'access-control-allow-headers': 'content-type,huixin-at-least',
+    });
   });
 
   test('keeps a request id that tells nothing, and no other', async () => {
     const id = '0f3a1b2c-1111-4222-8333-0123456789ab';
     expect((await post({ query: '{ __typename }' }, { 'x-request-id': id })).headers['x-request-id']).toBe(id);
-    expect((await post({ query: '{ __typename }' }, { 'x-request-id': '999999199001010019' })).headers['x-request-id']).not.toMatch(/999999/);
+    expect(
+      (await post({ query: '{ __typename }' }, { 'x-request-id': '999999199001010019' })).headers['x-request-id'],
+    ).not.toMatch(/999999/);
   });
 });
 
-describe('a no', () => {
-  const many = (count: number, make: (n: number) => string): string => `{ ${Array.from({ length: count }, (_, n) => make(n)).join(' ')} }`;
+const many = (count: number, make: (n: number) => string): string =>
+  `{ ${Array.from({ length: count }, (_, n) => make(n)).join(' ')} }`;
 
+describe('a no', () => {
   test.each<[string, unknown, number, string]>([
     ['no JSON', '{', 400, 'BAD_REQUEST'],
     ['no query', {}, 400, 'BAD_REQUEST'],
     ['a member that nobody knows', { query: '{ __typename }', other: 1 }, 400, 'BAD_REQUEST'],
     ['no GraphQL', { query: '{' }, 400, 'GRAPHQL_PARSE_FAILED'],
     ['an unknown field', { query: '{ nothing }' }, 400, 'GRAPHQL_VALIDATION_FAILED'],
-    ['several operations', { query: 'query A { __typename } query B { __typename }' }, 400, 'OPERATION_RESOLUTION_FAILURE'],
+    [
+      'several operations',
+      { query: 'query A { __typename } query B { __typename }' },
+      400,
+      'OPERATION_RESOLUTION_FAILURE',
+    ],
     ['a wrong variable', { query: NAME, variables: { uscc: 'short' } }, 400, 'BAD_USER_INPUT'],
-    ['a wrong variable of a registered document', { documentId: documentIdOf(NAME), variables: { uscc: 'short' } }, 400, 'BAD_USER_INPUT'],
+    [
+      'a wrong variable of a registered document',
+      { documentId: documentIdOf(NAME), variables: { uscc: 'short' } },
+      400,
+      'BAD_USER_INPUT',
+    ],
     ['too many tokens', { query: many(LIMITS.tokensMax, () => '__typename') }, 413, 'QUERY_TOO_LARGE'],
     ['too many aliases', { query: many(LIMITS.aliasesMax + 1, (n) => `a${n}: __typename`) }, 400, 'TOO_MANY_ALIASES'],
-    ['too many directives', { query: many(LIMITS.directivesMax + 1, () => '__typename @include(if: true)') }, 400, 'TOO_MANY_DIRECTIVES'],
-    ['too deep a query', { query: `{ node(id: "x") { ... on Fact { ${'relates { fact { '.repeat(6)} type ${'} }'.repeat(6)} } } }` }, 400, 'QUERY_TOO_DEEP'],
+    [
+      'too many directives',
+      { query: many(LIMITS.directivesMax + 1, () => '__typename @include(if: true)') },
+      400,
+      'TOO_MANY_DIRECTIVES',
+    ],
+    [
+      'too deep a query',
+      { query: `{ node(id: "x") { ... on Fact { ${'relates { fact { '.repeat(6)} type ${'} }'.repeat(6)} } } }` },
+      400,
+      'QUERY_TOO_DEEP',
+    ],
     ['too costly a query', { query: LISTS, variables: { first: 100 } }, 400, 'TOO_COSTLY'],
-    ['too costly a registered document', { documentId: documentIdOf(LISTS), variables: { first: 100 } }, 400, 'TOO_COSTLY'],
+    [
+      'too costly a registered document',
+      { documentId: documentIdOf(LISTS), variables: { first: 100 } },
+      400,
+      'TOO_COSTLY',
+    ],
     ['an unknown document', { documentId: documentIdOf('other') }, 400, 'DOCUMENT_UNKNOWN'],
     ['a document and a query', { documentId: documentIdOf(NAME), query: NAME }, 400, 'BAD_REQUEST'],
     ['too large a body', { query: ' '.repeat(LIMITS.bodyBytesMax) }, 413, 'QUERY_TOO_LARGE'],
@@ -123,11 +174,15 @@ describe('a no', () => {
   });
 });
 
+const rejecting = (error: Error) => async (): Promise<never> => {
+  throw error;
+};
+
 describe('a fault', () => {
   const broken = (error: Error) =>
     givenServer([registered(1)], ({ readModel }) => ({
       documents: [NAME],
-      readModel: { ...readModel, getMany: async () => Promise.reject(error) },
+      readModel: { ...readModel, getMany: rejecting(error) },
     }));
 
   test.each([
@@ -145,7 +200,11 @@ describe('a fault', () => {
 
   test('of the read model asks to try again', async () => {
     const { app } = await broken(new ReadModelUnavailable('pool is down'));
-    const response = await app.inject({ method: 'POST', url: '/graphql', payload: { query: NAME, variables: { uscc: usccOf(1) } } });
+    const response = await app.inject({
+      method: 'POST',
+      url: '/graphql',
+      payload: { query: NAME, variables: { uscc: usccOf(1) } },
+    });
     expect(response.json().errors[0].extensions.code).toBe('UNAVAILABLE');
     await app.close();
   });
@@ -197,7 +256,10 @@ describe('a browser', () => {
   });
 
   test('that asks a query gets its answer', async () => {
-    const response = await given.app.inject({ url: '/graphql?query={__typename}', headers: { accept: 'text/html,application/json' } });
+    const response = await given.app.inject({
+      url: '/graphql?query={__typename}',
+      headers: { accept: 'text/html,application/json' },
+    });
     expect(response.json()).toEqual({ data: { __typename: 'Query' } });
   });
 });

@@ -9,7 +9,10 @@ import { appendAll } from '../../projections/given-events.ts';
 import { givenServer } from './given-server.ts';
 
 const lines = (body: string): readonly Record<string, unknown>[] =>
-  body.trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+  body
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe('/livez', () => {
   test('answers as long as the process does', async () => {
@@ -29,7 +32,13 @@ describe('/readyz', () => {
       { name: 'event-store', ready: true, head: '1' },
       { name: 'read-model', ready: true },
       ...['entity_profile', 'fact_history', 'entity_names'].map((name) =>
-        expect.objectContaining({ name: `projection ${name}`, ready: true, position: '1', lagEvents: 0, state: 'CURRENT' }),
+        expect.objectContaining({
+          name: `projection ${name}`,
+          ready: true,
+          position: '1',
+          lagEvents: 0,
+          state: 'CURRENT',
+        }),
       ),
     ]);
     await app.close();
@@ -104,7 +113,12 @@ describe('the log', () => {
     ];
     for (const payload of bodies) {
       // The first is refused for its header, the second is looked at.
-      await app.inject({ method: 'POST', url: `/graphql?text=${PLANTED}`, payload, headers: { 'x-request-id': PLANTED, 'huixin-at-least': `p${PLANTED}` } });
+      await app.inject({
+        method: 'POST',
+        url: `/graphql?text=${PLANTED}`,
+        payload,
+        headers: { 'x-request-id': PLANTED, 'huixin-at-least': `p${PLANTED}` },
+      });
       await app.inject({ method: 'POST', url: '/graphql', payload });
     }
     await app.inject(`/graphql?query=${encodeURIComponent(`{ entity(uscc: "${PLANTED}") { id } }`)}`);
@@ -126,34 +140,29 @@ describe('the log', () => {
   });
 });
 
-describe('the end', () => {
-  /** A server on a free port whose next read waits until it is let go. */
-  const waiting = async (shutdownGraceMs: number) => {
-    let letGo = (): void => {};
-    const held = new Promise<void>((resolve) => {
-      letGo = resolve;
-    });
-    let entered = (): void => {};
-    const isEntered = new Promise<void>((resolve) => {
-      entered = resolve;
-    });
-    const { app } = await givenServer([registered(1)], ({ readModel }) => ({
-      config: { logLevel: 'silent', shutdownGraceMs },
-      readModel: {
-        ...readModel,
-        getMany: async (...args) => {
-          entered();
-          await held;
-          return readModel.getMany(...args);
-        },
+/** A server on a free port whose next read waits until it is let go. */
+const waiting = async (shutdownGraceMs: number) => {
+  const gate = new AbortController();
+  const door = new AbortController();
+  const { app } = await givenServer([registered(1)], ({ readModel }) => ({
+    config: { logLevel: 'silent', shutdownGraceMs },
+    readModel: {
+      ...readModel,
+      getMany: async (...args) => {
+        door.abort();
+        if (!gate.signal.aborted) await once(gate.signal, 'abort');
+        return readModel.getMany(...args);
       },
-    }));
-    await app.listen({ port: 0, host: '127.0.0.1' });
-    const { port } = app.server.address() as AddressInfo;
-    const agent = new Agent({ keepAlive: true });
-    const ask = (path: string) => get({ port, path, agent });
-    return { app, ask, letGo, isEntered, agent };
-  };
+    },
+  }));
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const agent = new Agent({ keepAlive: true });
+  const ask = (path: string) => get({ port, path, agent });
+  const isEntered = once(door.signal, 'abort');
+  return { app, ask, letGo: () => gate.abort(), isEntered, agent };
+};
+describe('the end', () => {
   const QUERY = `/graphql?query=${encodeURIComponent(`{ entity(uscc: "${usccOf(1)}") { name } }`)}`;
 
   test('waits for who is being answered, also on a connection that is kept open', async () => {

@@ -11,7 +11,7 @@ import { EventStoreUnavailable } from '../../../src/ledger/event-store.ts';
 import { openRows } from '../../../src/import/waiting-rows.ts';
 import { usccCheckCharacter } from '../../../src/uscc.ts';
 import { batchOf, countsOf, importText, memoryLedger, type ImportOptions, type Ledger } from '../../importing.ts';
-import { memoryRecorder, TODAY } from '../../recorder.ts';
+import { TODAY, type memoryRecorder } from '../../recorder.ts';
 import { CITIZEN_ID } from '../../sample-facts.ts';
 
 /** Code number n of division 990000, with its right check character. */
@@ -39,9 +39,12 @@ const currentNames = async (ledger: Ledger): Promise<Record<string, unknown>> =>
     profiles.set(subject, foldEntityProfile(profiles.get(subject), recorded, subject));
   }
   return Object.fromEntries(
-    [...profiles].sort().map(([subject, { statements }]) => [subject, statements.at(-1)?.data['name']]),
+    [...profiles].map(([subject, { statements }]) => [subject, statements.at(-1)?.data['name']]),
   );
 };
+
+const noKeys = async () => Promise.reject(new Error('a key was made'));
+const fault = async () => Promise.reject(new TypeError('a fault'));
 
 describe('one file', () => {
   test.each<[string, readonly Row[], string]>([
@@ -266,13 +269,12 @@ describe('rows that wait', () => {
       [3, 'quarantined', ['乙', CITIZEN_ID, ''], 'code-personal'],
     ]);
     const moved = all.flat().map((one) => ({ ...one, line: one.line + 1 }));
-    await expect(openRows(batch, moved, ledger.recorder)).rejects.toThrow();
+    await expect(openRows(batch, moved, ledger.recorder)).rejects.toThrow(/authenticate/);
   });
 
   test('are not kept by a dry run, and no key is made for them', async () => {
     const ledger = memoryLedger();
-    const keysFor = async () => Promise.reject(new Error('a key was made'));
-    const recorder = { ...ledger.recorder, vault: { ...ledger.recorder.vault, keysFor } };
+    const recorder = { ...ledger.recorder, vault: { ...ledger.recorder.vault, keysFor: noKeys } };
     const result = await importText({ ...ledger, recorder }, csv(['', code(1)], ['乙 13900000000', code(2)]), {
       isDryRun: true,
     });
@@ -280,19 +282,19 @@ describe('rows that wait', () => {
   });
 });
 
-describe('a store that fails', () => {
-  /** Appends as told: each entry is one call. */
-  const failing = (ledger: Ledger, calls: readonly ('fails' | 'writes' | 'writes, then fails')[]): Ledger => {
-    const left = [...calls];
-    const append: Ledger['recorder']['store']['append'] = async (requests) => {
-      const call = left.shift() ?? 'writes';
-      const outcomes = call === 'fails' ? [] : await ledger.recorder.store.append(requests);
-      if (call !== 'writes') throw new EventStoreUnavailable('the test says no');
-      return outcomes;
-    };
-    return { ...ledger, recorder: { ...ledger.recorder, store: { ...ledger.recorder.store, append } } };
+/** Appends as told: each entry is one call. */
+const failing = (ledger: Ledger, calls: readonly ('fails' | 'writes' | 'writes, then fails')[]): Ledger => {
+  const left = [...calls];
+  const append: Ledger['recorder']['store']['append'] = async (requests) => {
+    const call = left.shift() ?? 'writes';
+    const outcomes = call === 'fails' ? [] : await ledger.recorder.store.append(requests);
+    if (call !== 'writes') throw new EventStoreUnavailable('the test says no');
+    return outcomes;
   };
+  return { ...ledger, recorder: { ...ledger.recorder, store: { ...ledger.recorder.store, append } } };
+};
 
+describe('a store that fails', () => {
   test('for a moment is asked again, and nothing is doubled', async () => {
     const ledger = memoryLedger();
     const result = await importText(failing(ledger, ['fails', 'writes, then fails']), A);
@@ -312,8 +314,7 @@ describe('a store that fails', () => {
 
   test('by a fault ends with that fault', async () => {
     const ledger = memoryLedger();
-    const receipt = async () => Promise.reject(new TypeError('a fault'));
-    await expect(importText({ ...ledger, waitingRows: { ...memoryWaitingRows(), receipt } }, A)).rejects.toThrow(
+    await expect(importText({ ...ledger, waitingRows: { ...memoryWaitingRows(), receipt: fault } }, A)).rejects.toThrow(
       TypeError,
     );
   });
@@ -326,10 +327,10 @@ describe('a store that fails', () => {
   });
 });
 
-describe('an ndjson file', () => {
-  const line = (data: object, more: object = {}): string =>
-    `${JSON.stringify({ type: 'EntityRegistered', about: [{ subject: `uscc:${code(1)}`, role: 'subject' }], data, ...more })}\n`;
+const line = (data: object, more: object = {}): string =>
+  `${JSON.stringify({ type: 'EntityRegistered', about: [{ subject: `uscc:${code(1)}`, role: 'subject' }], data, ...more })}\n`;
 
+describe('an ndjson file', () => {
   test.each([
     ['any fact', line({ name: '甲' }), 'recorded 1'],
     ['an empty line', `\n${line({ name: '甲' })}\n \n`, 'recorded 1'],
