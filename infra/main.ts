@@ -17,7 +17,7 @@ type Run = (context: CommandContext) => Promise<ExitCode>;
 const console: Console = {
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(text),
-  isTerminal: process.stderr.isTTY === true,
+  isTerminal: process.stderr.isTTY,
 };
 
 let exitCode: ExitCode = EXIT.done;

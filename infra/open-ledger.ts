@@ -53,7 +53,7 @@ export interface OpenOptions {
 export const openLedger = async (config: Config, { generated = false }: OpenOptions = {}): Promise<OpenLedger> => {
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer();
+    for (const closer of closers.splice(0).toReversed()) await closer();
   };
   try {
     const connection = await connectionOf(config, closers);

@@ -26,7 +26,7 @@ export const adrProblems = (adrs: readonly { readonly path: string; readonly tex
 
 /** `- statement. Test: `path`, "title"` — and more tests behind semicolons. A gap says so: `Test: none, because …`. */
 const INVARIANT = /^- (?<statement>.+?) Tests?: (?<tests>.+)$/;
-const ENFORCED_BY = /`(?<path>tests\/[^`]+)`,? "(?<title>[^"]+)"/g;
+const ENFORCED_BY = /`(?<path>tests\/[^`]+)`,? "(?<title>.+?)"(?=[;.]|$)/g;
 
 /** Each line of docs/invariants.md ends with tests that exist, by file and title as they stand in the code. */
 export const invariantProblems = (text: string, look: Look): readonly string[] =>
@@ -65,8 +65,11 @@ export const linkProblems = (path: string, text: string, exists: (path: string) 
 
 /** Codes that a paper does not explain, each in backquotes at the beginning of a row. */
 export const undocumented = (codes: readonly string[], paper: string): readonly string[] =>
-  codes.filter((code) => !paper.includes(`| \`${code}\` |`));
+  codes.filter((code) => !new RegExp(`^\\| \`${code}\` *\\|`, 'm').test(paper));
 
-/** Codes that no test states as a text: nobody has seen them. */
+/** Codes that no test states as a word of a text: nobody has seen them. */
 export const unseen = (codes: readonly string[], tests: readonly string[]): readonly string[] =>
-  codes.filter((code) => !tests.some((test) => test.includes(`'${code}'`) || test.includes(`"${code}"`)));
+  codes.filter((code) => {
+    const word = new RegExp(`['"\`](?:[^'"\`\\n]* )?${code}(?: [^'"\`\\n]*)?['"\`]`);
+    return !tests.some((test) => word.test(test));
+  });

@@ -41,9 +41,8 @@ export const keepsTheArrow: Rule = ({ path, text }) => {
     if (folderOf(target) > own) return [`${path} imports ${target}, which lies to its right`];
     if (folderOf(target) === -1 && FOLDERS[own]?.name !== 'tests')
       return [`${path} imports ${target}, outside its house`];
-    return /\.(?:[cm]?ts|tsx|mjs|json)$/.test(imported)
-      ? []
-      : [`${path} imports ${imported} without its real extension`];
+    const isReal = /\.(?:[cm]?ts|tsx|mjs|json)$/.test(imported) || FOLDERS[own]?.name === 'tests'; // Tests run builds too.
+    return isReal ? [] : [`${path} imports ${imported} without its real extension`];
   });
 };
 

@@ -54,7 +54,10 @@ export const serveWith = async (context: CommandContext, beside?: Beside, option
       },
     });
     const working = beside?.(ledger, stopping);
-    const aborted = new Promise<void>((resolve) => stopping.addEventListener('abort', () => resolve(), { once: true }));
+    const aborted = new Promise<void>((resolve) => {
+      stopping.addEventListener('abort', () => resolve(), { once: true });
+      if (stopping.aborted) resolve(); // Told to stop while it started.
+    });
     await Promise.race([aborted, running.then(() => aborted), Promise.resolve(working).then(() => aborted)]);
     await app.close();
     stop.abort();

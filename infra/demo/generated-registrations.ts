@@ -23,9 +23,59 @@ export interface GeneratedRegistration {
 
 const DISTRICTS = ['东湾区', '西岭区', '南浦区', '北桥区', '新港区', '云山区'];
 const STREETS = ['人民路', '海滨大道', '学院街', '桥头路', '新民巷', '工业三路', '文化中街', '长堤路'];
-const BRANDS = ['和', '泰', '安', '顺', '源', '盛', '华', '嘉', '丰', '恒', '瑞', '德', '润', '康', '宏', '悦', '鑫', '美', '佳', '永', '禾', '味', '香', '满', '园', '福', '祥', '利', '达', '通'];
+const BRANDS = [
+  '和',
+  '泰',
+  '安',
+  '顺',
+  '源',
+  '盛',
+  '华',
+  '嘉',
+  '丰',
+  '恒',
+  '瑞',
+  '德',
+  '润',
+  '康',
+  '宏',
+  '悦',
+  '鑫',
+  '美',
+  '佳',
+  '永',
+  '禾',
+  '味',
+  '香',
+  '满',
+  '园',
+  '福',
+  '祥',
+  '利',
+  '达',
+  '通',
+];
 const SURNAMES = ['赵', '钱', '孙', '李', '周', '吴', '郑', '王', '冯', '陈', '褚', '卫', '蒋', '沈', '韩', '杨'];
-const GIVEN = ['一', '文', '明', '芳', '伟', '敏', '静', '丽', '强', '磊', '军', '洋', '勇', '艳', '杰', '娟', '涛', '超'];
+const GIVEN = [
+  '一',
+  '文',
+  '明',
+  '芳',
+  '伟',
+  '敏',
+  '静',
+  '丽',
+  '强',
+  '磊',
+  '军',
+  '洋',
+  '勇',
+  '艳',
+  '杰',
+  '娟',
+  '涛',
+  '超',
+];
 
 interface Trade {
   readonly word: string;
@@ -40,10 +90,25 @@ const TRADES: readonly Trade[] = [
   { word: '水果', forms: ['店', '商行'], scope: '新鲜水果、蔬菜零售。', soleTrader: true },
   { word: '便利', forms: ['店', '商店'], scope: '日用百货、食品、烟草制品零售。', soleTrader: true },
   { word: '美发', forms: ['店', '工作室'], scope: '理发服务；化妆品零售。', soleTrader: true },
-  { word: '电子科技', forms: ['有限公司'], scope: '电子产品、通讯设备的技术开发与销售；软件开发；货物及技术进出口。', soleTrader: false },
-  { word: '建筑工程', forms: ['有限公司', '股份有限公司'], scope: '房屋建筑工程施工；室内外装修；建筑材料销售。', soleTrader: false },
+  {
+    word: '电子科技',
+    forms: ['有限公司'],
+    scope: '电子产品、通讯设备的技术开发与销售；软件开发；货物及技术进出口。',
+    soleTrader: false,
+  },
+  {
+    word: '建筑工程',
+    forms: ['有限公司', '股份有限公司'],
+    scope: '房屋建筑工程施工；室内外装修；建筑材料销售。',
+    soleTrader: false,
+  },
   { word: '物流', forms: ['有限公司'], scope: '道路普通货物运输；仓储服务；国际货运代理。', soleTrader: false },
-  { word: '贸易', forms: ['有限公司', '有限责任公司'], scope: '国内贸易；日用百货、五金交电、纺织品、文化用品的销售。', soleTrader: false },
+  {
+    word: '贸易',
+    forms: ['有限公司', '有限责任公司'],
+    scope: '国内贸易；日用百货、五金交电、纺织品、文化用品的销售。',
+    soleTrader: false,
+  },
 ];
 
 const FIRST_DAY: Day = '1995-01-01';
@@ -74,7 +139,8 @@ export function* generatedRegister(seed: number, count: number, rowsPerPiece = 1
   yield ROW_HEADER;
   for (let from = 0; from < count; from += rowsPerPiece) {
     let piece = '';
-    for (let index = from; index < Math.min(count, from + rowsPerPiece); index += 1) piece += csvRow(generatedRegistration(seed, index));
+    for (let index = from; index < Math.min(count, from + rowsPerPiece); index += 1)
+      piece += csvRow(generatedRegistration(seed, index));
     yield piece;
   }
 }

@@ -41,7 +41,7 @@ const Header = ({ view }: { readonly view: View }) => {
   const other = view.lang === 'zh' ? 'en' : 'zh';
   return (
     <header class="site">
-      <a class="brand" href={hrefOf(view, '/')} aria-label={say(view, 'site.home')}>
+      <a class="brand" href={hrefOf(view, '/')}>
         <span lang="zh-CN">惠信</span> <span lang="en">Huixin</span>
       </a>
       <nav aria-label={say(view, 'site.nav')}>

@@ -3,10 +3,8 @@ import type { MessageKey } from './messages-zh.ts';
 
 export const en = {
   'site.name': 'Huixin',
-  'site.tagline': 'Public credit and market-supervision ledger',
   'site.skip': 'Skip to content',
   'site.nav': 'Page settings',
-  'site.home': 'Huixin home page',
   'site.large': 'Large type',
   'site.normal': 'Normal type',
   'site.notices': 'About this ledger’s data',
@@ -73,9 +71,7 @@ export const en = {
   'ledger.current': 'All up to date',
   'ledger.behind': 'Still reading, see above',
   'entity.code': 'Unified social credit code',
-  'entity.status': 'State in the register',
   'entity.particulars': 'Registered particulars',
-  'entity.name': 'Name',
   'entity.kind': 'Kind',
   'entity.registeredOn': 'Established',
   'entity.personInCharge': 'Legal representative, person in charge or operator',
@@ -179,7 +175,6 @@ export const en = {
   'fact.validUntil': 'until, not including, {until}',
   'fact.relation': 'Relation to other facts',
   'fact.noRelation': 'It relates to no earlier fact.',
-  'fact.link': 'Open this fact',
   'fact.machine': 'For machines (JSON)',
   'fact.original': 'Cells as read',
   'fact.from': 'from',

@@ -2,10 +2,8 @@
 
 export const zh = {
   'site.name': '惠信',
-  'site.tagline': '市场主体信用与监管公共账本',
   'site.skip': '跳到正文',
   'site.nav': '页面设置',
-  'site.home': '惠信首页',
   'site.large': '大字版',
   'site.normal': '标准字号',
   'site.notices': '账本提示',
@@ -67,9 +65,7 @@ export const zh = {
   'ledger.current': '均已是最新',
   'ledger.behind': '更新中，见上表',
   'entity.code': '统一社会信用代码',
-  'entity.status': '登记状态',
   'entity.particulars': '登记事项',
-  'entity.name': '名称',
   'entity.kind': '主体类别',
   'entity.registeredOn': '成立日期',
   'entity.personInCharge': '法定代表人、负责人或经营者',
@@ -170,7 +166,6 @@ export const zh = {
   'fact.validUntil': '至 {until}（不含当日）',
   'fact.relation': '与其他事实的关系',
   'fact.noRelation': '不涉及先前的事实。',
-  'fact.link': '查看这条事实',
   'fact.machine': '机器可读（JSON）',
   'fact.original': '原始单元格',
   'fact.from': '由',

@@ -69,7 +69,8 @@ const isSound = (value: Json | undefined): boolean => {
   if (typeof value === 'string') return value.isWellFormed() && !value.includes('\u0000');
   if (typeof value !== 'object') return true;
   if (Array.isArray(value)) return value.every(isSound);
-  for (const name in value) if (!isSound((value as { readonly [name: string]: Json | undefined })[name])) return false;
+  const members = value as { readonly [name: string]: Json | undefined };
+  for (const name in members) if (!isSound(members[name])) return false;
   return true;
 };
 

@@ -182,7 +182,8 @@ const hasIdentifier = (value: Json | undefined): boolean => {
   if (typeof value === 'string') return value.length >= IDENTIFIER_LENGTH_MIN && scanIdentifiers(value).length > 0;
   if (typeof value !== 'object') return false;
   if (Array.isArray(value)) return value.some(hasIdentifier);
-  for (const name in value) if (hasIdentifier((value as EventData)[name])) return true;
+  const members = value as EventData;
+  for (const name in members) if (hasIdentifier(members[name])) return true;
   return false;
 };
 

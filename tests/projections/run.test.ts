@@ -1,6 +1,7 @@
 // The runner: exactly once, resumable, shared, and loud about poison.
 import { describe, expect, test } from 'vitest';
 import type { AnyProjection } from '../../projections/projection.ts';
+import type { ReadModel } from '../../projections/read-model.ts';
 import { catchUp, type PartReport, rebuildProjection, runProjections } from '../../projections/run.ts';
 import { EventStoreIntegrityError, EventStoreUnavailable, type EventStore } from '../../src/ledger/event-store.ts';
 import { appendAll, differences, journal, manyEvents, openMemory, storedRows, totals } from './given-events.ts';
@@ -31,6 +32,25 @@ describe('catching up', () => {
     expect(rows[0]).toHaveLength(11);
     expect(rows[1]).toEqual(rows[0]);
     expect(rows[2]).toEqual(rows[0]);
+  });
+
+  test('folds a page upon the documents of the one whose commit is still under way', async () => {
+    const given = await openMemory(manyEvents(60, 2), [totals]);
+    let reads = 0;
+    const readModel: ReadModel = {
+      ...given.readModel,
+      async getMany(...args) {
+        reads += 1;
+        return given.readModel.getMany(...args);
+      },
+      async commit(...args) {
+        for (let turns = 0; turns < 5; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+        return given.readModel.commit(...args);
+      },
+    };
+    await catchUp({ ...given, readModel, owner: 'a', limits: LIMITS });
+    expect(reads).toBe(1);
+    expect(await differences(given.store, given.readModel, [totals])).toEqual([]);
   });
 
   test('goes on from where it stood', async () => {

@@ -13,19 +13,17 @@ const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-pra
 /** Folder for pictures of every page, for people to look at; none are taken without it. */
 const PICTURES = process.env['HUIXIN_TEST_PICTURES'];
 
-const WITH_BROWSER = 'the portal in a browser (needs Chromium; CHROMIUM_PATH says where)';
+const listening = async ({ app }: GivenPortal): Promise<string> => {
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
+};
 
-describe.skipIf(!hasChromium)(WITH_BROWSER, () => {
+describe.skipIf(!hasChromium)('the portal in a browser (needs Chromium; CHROMIUM_PATH says where)', () => {
   let portal: GivenPortal;
   let behind: GivenPortal;
   let browser: Browser;
   let factPath = '';
   const at: { portal: string; behind: string } = { portal: '', behind: '' };
-
-  const listening = async ({ app }: GivenPortal): Promise<string> => {
-    await app.listen({ host: '127.0.0.1', port: 0 });
-    return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
-  };
 
   beforeAll(async () => {
     portal = await givenPortal();
@@ -59,8 +57,6 @@ describe.skipIf(!hasChromium)(WITH_BROWSER, () => {
 
   const WAYS = [
     ['zh', 'light', ''],
-    ['en', 'light', 'lang=en'],
-    ['zh', 'dark', ''],
     ['en', 'dark', 'lang=en&type=large'],
   ] as const;
   const cases = PAGES.flatMap((page) => WAYS.map((way) => ({ page, way, title: `${page[0]} ${way.join(' ')}` })));
@@ -94,12 +90,12 @@ describe.skipIf(!hasChromium)(WITH_BROWSER, () => {
 
   test.each(PAGES)('%s fits a width of 320 pixels, also in large type', async (name, of, path) => {
     const { page, context } = await openPage(browser, { viewport: { width: 320, height: 640 } });
-    for (const more of ['', 'lang=en', 'type=large', 'lang=en&type=large']) {
+    for (const more of ['', 'lang=en&type=large']) {
       await page.goto(addressOf(of, path(), more));
       const width = await page.evaluate('document.documentElement.scrollWidth');
       expect(width, `${name} ${more}`).toBeLessThanOrEqual(320);
-      if (PICTURES !== undefined && !more.includes('en')) {
-        await page.screenshot({ path: `${PICTURES}/${name}-320${more === '' ? '' : '-large'}.png`, fullPage: true });
+      if (PICTURES !== undefined) {
+        await page.screenshot({ path: `${PICTURES}/${name}-320${more === '' ? '' : '-en-large'}.png`, fullPage: true });
       }
     }
     await context.close();
@@ -113,7 +109,8 @@ describe.skipIf(!hasChromium)(WITH_BROWSER, () => {
       const tabTo = async (text: string): Promise<void> => {
         for (let presses = 0; presses < 30; presses += 1) {
           await page.keyboard.press('Tab');
-          if (((await focused().textContent()) ?? '').includes(text)) return;
+          const isNamed = (await focused().count()) > 0; // The button inside a date field has no name outside of it.
+          if (isNamed && ((await focused().textContent()) ?? '').includes(text)) return;
         }
         throw new Error(`the Tab key never came to ${text}`);
       };

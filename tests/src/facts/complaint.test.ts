@@ -1,3 +1,4 @@
+// Complaints and reports: what is accepted, what is refused, and by which code.
 import { describe, expect, test } from 'vitest';
 import { given, idAt, keyOf } from '../../given.ts';
 import { sampleOf, type Stated } from '../../sample-facts.ts';

@@ -1,3 +1,4 @@
+// Registration facts: what is accepted, what is refused, and by which code.
 import { describe, test } from 'vitest';
 import { given } from '../../given.ts';
 import { sampleOf } from '../../sample-facts.ts';

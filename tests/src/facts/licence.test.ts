@@ -1,3 +1,4 @@
+// Licences: what is accepted, what is refused, and by which code.
 import { describe, expect, test } from 'vitest';
 import { given, keyOf, parsed } from '../../given.ts';
 import { CITIZEN_ID, PERSON, sampleOf } from '../../sample-facts.ts';

@@ -1,3 +1,4 @@
+// Lists: what is accepted, what is refused, and by which code.
 import { describe, expect, test } from 'vitest';
 import { given, idAt, keyOf } from '../../given.ts';
 import { sampleOf } from '../../sample-facts.ts';

@@ -1,3 +1,4 @@
+// The only parse of a stated fact: what is accepted, what is refused, and by which code.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { factTypes } from '../../../src/facts/index.ts';

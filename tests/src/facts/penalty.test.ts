@@ -1,3 +1,4 @@
+// Penalties: what is accepted, what is refused, and by which code.
 import { describe, expect, test } from 'vitest';
 import { PENALTY_KINDS } from '../../../src/facts/penalty-decided.ts';
 import { given, keyOf } from '../../given.ts';

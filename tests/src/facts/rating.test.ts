@@ -1,3 +1,4 @@
+// Consumer ratings: what is accepted, what is refused, and by which code.
 import { describe, expect, test } from 'vitest';
 import { given, keyOf } from '../../given.ts';
 import { sampleOf, SHOP, type Stated } from '../../sample-facts.ts';

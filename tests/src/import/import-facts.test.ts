@@ -1,6 +1,6 @@
 // Importing: what a file adds, what it adds again (nothing), what waits, and that every row is counted once.
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { memoryWaitingRows } from '../../../infra/stores/memory-waiting-rows.ts';
 import { foldEntityProfile, type EntityProfile } from '../../../projections/entity-profile.ts';
 import type { Day } from '../../../src/day.ts';
@@ -45,6 +45,8 @@ const currentNames = async (ledger: Ledger): Promise<Record<string, unknown>> =>
 
 const noKeys = async () => Promise.reject(new Error('a key was made'));
 const fault = async () => Promise.reject(new TypeError('a fault'));
+
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('one file', () => {
   test.each<[string, readonly Row[], string]>([
@@ -214,7 +216,7 @@ describe('several files', () => {
         for (const n of order) await importText(shuffled, texts[n] ?? '', { asOf: months[n] as Day });
         expect(await currentNames(shuffled)).toEqual(await currentNames(inOrder));
       }),
-      { seed: 3, numRuns: 200 },
+      { seed: 3, numRuns: 60 },
     );
   });
 });
@@ -244,7 +246,7 @@ describe('the count', () => {
           expect([again.rows, again.refused, again.alreadyThere]).toEqual([real.rows, refused, real.rows - refused]);
         }
       }),
-      { seed: 4, numRuns: 200 },
+      { seed: 4, numRuns: 60 },
     );
   });
 });

@@ -1,7 +1,7 @@
 // CSV: what RFC 4180 says, what files in the wild do, and that one broken row takes no other with it.
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { CSV_LIMITS, readCsv, type CsvLimits, type CsvRow } from '../../../src/import/read-csv.ts';
 import { ImportMistake } from '../../../src/import/import-mistake.ts';
 import { chunksOf, gathered } from '../../chunks.ts';
@@ -14,6 +14,8 @@ const read = async (
 /** line: cells, or line: code. */
 const brief = (rows: readonly CsvRow[]) =>
   rows.map(({ line, cells, refusal }) => [line, refusal === undefined ? cells : refusal.code]);
+
+vi.setConfig({ testTimeout: 60_000 });
 
 describe('rows of a CSV file', () => {
   test.each<[string, string, readonly (readonly [number, string | readonly string[]])[]]>([
