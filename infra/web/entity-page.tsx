@@ -36,6 +36,11 @@ export const EntityPage = ({ view, data, entity, day }: EntityProps) => (
     <p class="headline">
       <Status view={view} status={entity.status} /> {wordFor(view, 'statusNote', entity.status)}
     </p>
+    {entity.uscc === null ? null : (
+      <p class="soft">
+        {say(view, 'entity.code')} <span class="code">{entity.uscc}</span>
+      </p>
+    )}
     <Particulars view={view} entity={entity} />
     <Identifiers view={view} entity={entity} />
     <FormerNames view={view} entity={entity} />
@@ -55,9 +60,6 @@ const Particulars = ({ view, entity }: { readonly view: View; readonly entity: E
     <section aria-labelledby="particulars">
       <h2 id="particulars">{say(view, 'entity.particulars')}</h2>
       <Rows>
-        <ValueRow label={say(view, 'entity.code')}>
-          {entity.uscc === null ? stated(null) : <span class="code">{entity.uscc}</span>}
-        </ValueRow>
         <ValueRow label={say(view, 'entity.kind')}>{wordFor(view, 'kind', entity.kind)}</ValueRow>
         <ValueRow label={say(view, 'entity.registeredOn')}>
           {entity.registeredOn === null ? stated(null) : <DayText day={entity.registeredOn} />}
@@ -90,34 +92,24 @@ const checkOf = (scheme: string, value: string) => {
 const Identifiers = ({ view, entity }: { readonly view: View; readonly entity: Entity }) => (
   <section aria-labelledby="identifiers">
     <h2 id="identifiers">{say(view, 'entity.identifiers')}</h2>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">{say(view, 'entity.identifierKind')}</th>
-          <th scope="col">{say(view, 'entity.identifierValue')}</th>
-          <th scope="col">{say(view, 'entity.identifierCheck')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {entity.identifiers.map(({ scheme, value }) => {
-          const check = checkOf(scheme, value);
-          return (
-            <tr key={value}>
-              <th scope="row">{wordFor(view, 'identifier', scheme)}</th>
-              <td>
-                <span class="code">{value}</span>
-              </td>
-              <td class={check === 'check.wrong' ? 'flag' : undefined}>
-                {check === 'check.wrong' ? <span aria-hidden="true">▲ </span> : null}
-                {say(view, check)}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <Rows>
+      {entity.identifiers.map(({ scheme, value }) => (
+        <ValueRow key={value} label={wordFor(view, 'identifier', scheme)}>
+          <span class="code">{value}</span> <Check view={view} check={checkOf(scheme, value)} />
+        </ValueRow>
+      ))}
+    </Rows>
   </section>
 );
+
+const Check = ({ view, check }: { readonly view: View; readonly check: ReturnType<typeof checkOf> }) =>
+  check === 'check.wrong' ? (
+    <strong class="flag">
+      <span aria-hidden="true">▲</span> {say(view, check)}
+    </strong>
+  ) : (
+    <span class="soft">{say(view, check)}</span>
+  );
 
 const FormerNames = ({ view, entity }: { readonly view: View; readonly entity: Entity }) => (
   <section aria-labelledby="former-names">

@@ -116,7 +116,7 @@ const Samples = ({
 }) => (
   <section aria-labelledby="samples">
     <h2 id="samples">{say(view, 'samples.title')}</h2>
-    {rows.length === 0 ? <p>{say(view, 'samples.empty')}</p> : null}
+    {rows.length === 0 ? <p>{say(view, isBehind(data) ? 'samples.behind' : 'samples.empty')}</p> : null}
     {rows.length > 0 && data.ledger.generated ? <p>{say(view, 'samples.generated')}</p> : null}
     {rows.length === 0 ? null : (
       <ul class="cards">
@@ -134,32 +134,20 @@ const Progress = ({ view, data }: { readonly view: View; readonly data: LedgerAn
     <p>
       {say(view, 'progress.note')} <a href={hrefOf(view, view.path, view.query)}>{say(view, 'progress.refresh')}</a>
     </p>
-    <table>
-      <thead>
-        <tr>
-          <th scope="col">{say(view, 'progress.name')}</th>
-          <th scope="col">{say(view, 'progress.state')}</th>
-          <th scope="col">{say(view, 'progress.done')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {data.projections.map(({ name, state, lagEvents }) => {
-          const all = data.ledger.events;
-          const done = Math.max(0, all - (lagEvents ?? all));
-          const label = wordFor(view, 'projection', name);
-          return (
-            <tr key={name}>
-              <th scope="row">{label}</th>
-              <td>{wordFor(view, 'projectionState', state)}</td>
-              <td>
-                <progress max={Math.max(all, 1)} value={all === 0 ? 1 : done} aria-label={label} />{' '}
-                {say(view, 'progress.of', { done, all })}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
+    <ul class="progress">
+      {data.projections.map(({ name, state, lagEvents }) => {
+        const all = data.ledger.events;
+        const done = Math.max(0, all - (lagEvents ?? all));
+        const label = wordFor(view, 'projection', name);
+        return (
+          <li key={name}>
+            <strong>{label}</strong> <span>{wordFor(view, 'projectionState', state)}</span>{' '}
+            <progress max={Math.max(all, 1)} value={all === 0 ? 1 : done} aria-label={label} />{' '}
+            <span class="soft">{say(view, 'progress.of', { done, all })}</span>
+          </li>
+        );
+      })}
+    </ul>
   </section>
 );
 

@@ -26,7 +26,7 @@ a:hover { text-decoration-thickness: 2px; }
 main:focus { outline: none; }
 .skip { position: absolute; left: -100vw; top: 0; z-index: 1; padding: .6rem 1rem; background: var(--panel); }
 .skip:focus { left: 0; }
-header.site, main, footer.site, .notices { max-width: 48rem; margin: 0 auto; padding: 0 1rem; }
+header.site, main, footer.site, .notices { width: min(48rem, 100% - 2rem); margin: 0 auto; }
 header.site {
   display: flex; flex-wrap: wrap; gap: .25rem 1rem; justify-content: space-between; align-items: baseline;
   padding-top: .8rem; padding-bottom: .8rem; border-bottom: 1px solid var(--line);
@@ -51,7 +51,7 @@ p { margin: .5rem 0; }
 .lead { font-size: 1.05rem; }
 .soft, .hint { color: var(--soft); }
 .hint { margin: .3rem 0 0; font-size: .85rem; }
-.code, code, pre { font-family: ui-monospace, 'SFMono-Regular', Menlo, Consolas, monospace; font-size: .92em; }
+.code, code, pre { overflow-wrap: anywhere; font-family: ui-monospace, 'SFMono-Regular', Menlo, Consolas, monospace; font-size: .92em; }
 pre { white-space: pre-wrap; padding: .8rem; background: var(--panel); border: 1px solid var(--line); }
 form { margin: 1rem 0; }
 label { display: block; margin-bottom: .3rem; font-weight: 600; }
@@ -61,7 +61,7 @@ input { padding: .4rem .7rem; border: 1px solid var(--soft); background: var(--p
 .search input { flex: 1 1 14rem; }
 button { padding: .4rem 1.4rem; border: 1px solid var(--accent); background: var(--accent); color: var(--on-accent); font-weight: 600; cursor: pointer; }
 .past-day label { font-weight: 400; color: var(--soft); }
-.cards, .history, .relations, .source { list-style: none; margin: .6rem 0; padding: 0; }
+.cards, .history, .relations, .source, .progress { list-style: none; margin: .6rem 0; padding: 0; }
 .card { margin: 0 0 .7rem; padding: .8rem 1rem; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; }
 .card p { margin: .15rem 0; }
 .card-name { font-weight: 600; }
@@ -73,18 +73,20 @@ button { padding: .4rem 1.4rem; border: 1px solid var(--accent); background: var
 .status-not_in_register { color: var(--note-ink); }
 .headline { font-size: 1.05rem; }
 table { width: 100%; border-collapse: collapse; }
-th, td { padding: .45rem .8rem .45rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+th, td { overflow-wrap: break-word; padding: .45rem .8rem .45rem 0; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 th { font-weight: 600; }
+thead th, time { white-space: nowrap; }
 thead th, .rows th { color: var(--soft); font-weight: 500; }
 .rows th { width: 32%; min-width: 6rem; }
-progress { width: 5rem; accent-color: var(--accent); }
+progress { width: 8rem; max-width: 100%; accent-color: var(--accent); }
+.progress li { display: flex; flex-wrap: wrap; gap: 0 .9rem; align-items: center; padding: .35rem 0; border-bottom: 1px solid var(--line); }
 dl { margin: .5rem 0; }
 dt { color: var(--soft); }
 dd { margin: 0; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: .8rem; }
 .figures dd { font-weight: 600; }
 .stated > div { display: flex; flex-wrap: wrap; gap: 0 .8rem; padding: .1rem 0; }
-.stated dt { flex: 0 0 10rem; }
+.stated dt { flex: 0 0 11rem; }
 .stated dd { flex: 1 1 14rem; min-width: 0; }
 del { color: var(--soft); }
 .relations { font-size: .92rem; }
@@ -93,13 +95,17 @@ del { color: var(--soft); }
 @media (max-width: 30rem) {
   h1 { font-size: 1.4rem; }
   .stated dt { flex-basis: 100%; }
+  th, td { overflow-wrap: anywhere; }
+  td { padding-right: 0; }
+  .rows th { min-width: 6.2rem; }
+  time { white-space: normal; }
 }
 @media print {
   :root { color-scheme: light; --ground: #fff; --panel: #fff; --ink: #000; --soft: #333; --line: #999; --accent: #000; --note: #fff; --note-ink: #000; --bad: #000; }
   @page { size: A4; margin: 18mm; }
   html, html.large { font-size: 10.5pt; }
   .skip, header.site nav, form, .past-day, .pages { display: none; }
-  header.site, main, footer.site, .notices { max-width: none; padding-left: 0; padding-right: 0; }
+  header.site, main, footer.site, .notices { width: auto; }
   .card, tr { break-inside: avoid; }
   h2, h3 { break-after: avoid; }
   a { text-decoration: none; }

@@ -25,9 +25,9 @@ export type Relation =
 
 /**
  * Compares with the statements of the same agency and type in the stream, never with content across history:
- * - the one in force on the new statement's `assertedOn` says the same and a later one exists, or it is of that day: `known`;
- * - it says the same as of an earlier day and is the last word: `confirms`, because without that note an older file
- *   arriving later would wrongly become the last word (docs/adr/0013);
+ * - the one in force on the new statement's `assertedOn` says the same as of the same day: `known`;
+ * - it says the same as of an earlier day: `confirms`, because without that note an older file that arrives later would
+ *   wrongly be in force on this day (docs/adr/0013);
  * - it says something else, or the new one is older than all: the type's own relation (`changes` or `corrects`).
  * In force = greatest `assertedOn` not above the asked day, then greatest position. Retracted statements do not count.
  */
@@ -39,13 +39,12 @@ export const relationOf = (stated: NewStatement, stream: readonly Statement[]): 
   if (current === undefined) return openingRelation(definition, stream);
   const inForce = earlier.findLast(({ event }) => event.source.assertedOn <= source.assertedOn);
   if (inForce !== undefined && isSameStatement(inForce.event, stated)) {
-    const isConfirmed = inForce === current && inForce.event.source.assertedOn < source.assertedOn;
-    return isConfirmed
-      ? { kind: 'confirms', relates: { kind: 'confirms', event: current.event.id } }
+    return inForce.event.source.assertedOn < source.assertedOn
+      ? { kind: 'confirms', relates: { event: inForce.event.id, kind: 'confirms' } }
       : { kind: 'known' };
   }
   const target = (inForce ?? current).event.id;
-  return { kind: definition.repeat, relates: { kind: definition.repeat, event: target } };
+  return { kind: definition.repeat, relates: { event: target, kind: definition.repeat } };
 };
 
 /** Standing statements of one agency and type, oldest first by `assertedOn`, then position. */
@@ -71,7 +70,7 @@ const statementsOf = (stream: readonly Statement[], type: string, agency: string
 const openingRelation = ({ opening }: FactDefinition, stream: readonly Statement[]): Relation => {
   const opened = opening === undefined ? undefined : stream.findLast(({ event }) => event.type === opening.type);
   if (opening === undefined || opened === undefined) return { kind: 'first' };
-  return { kind: opening.kind, relates: { kind: opening.kind, event: opened.event.id } };
+  return { kind: opening.kind, relates: { event: opened.event.id, kind: opening.kind } };
 };
 
 const isSameStatement = (

@@ -33,7 +33,8 @@ export const openPage = async (browser: Browser, options: BrowserContextOptions 
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`fault: ${error.message}`));
   page.on('console', (message) => {
-    const isStatusOfPage = message.text().startsWith('Failed to load resource') && message.location().url === page.url();
+    const isStatusOfPage =
+      message.text().startsWith('Failed to load resource') && message.location().url === page.url();
     if (message.type() === 'error' && !isStatusOfPage) complaints.push(`console: ${message.text()}`);
   });
   page.on('requestfailed', (request) => complaints.push(`failed: ${request.url()}`));

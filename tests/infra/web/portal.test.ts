@@ -74,6 +74,7 @@ describe('the first page', () => {
     const { text, html } = await behind.page('/');
     expect(text).toContain('尚有 7 条事实未计入');
     expect(text).toContain(zh['progress.title']);
+    expect(text).toContain(zh['samples.behind']);
     expect(html).toContain('<progress max="7" value="0"');
     expect((await behind.page(`/entity/${SHOP}`)).text).toContain(zh['missing.behind']);
     await behind.fold();
