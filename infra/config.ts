@@ -128,7 +128,10 @@ export const readConfig = (environment: Environment): Config => {
 const wanted = (issue: z.core.$ZodIssue): string => issue.message.replace(/^Invalid option: expected /, '');
 
 /** The settings as an operator may see them: no password. */
-export const redactedConfig = ({ databaseUrl, ...config }: Config): Readonly<Record<string, unknown>> => ({
+export const redactedConfig = ({
+  databaseUrl,
+  ...config
+}: Config): Readonly<Record<string, string | number | undefined>> => ({
   ...config,
   databaseUrl: databaseUrl === undefined ? undefined : redactedUrl(databaseUrl),
 });

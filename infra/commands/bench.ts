@@ -25,7 +25,7 @@ export const bench = async ({ config, console, json, signal }: CommandContext): 
     const figures: Record<string, Figure> = {};
     for (const measure of measurements) {
       if (signal.aborted) break;
-      const measured = await measure(ledger.connection as pg.ClientConfig);
+      const measured = await measure(ledger.connection);
       Object.assign(ratios, measured.ratios);
       Object.assign(figures, measured.figures);
       if (!json) for (const [name, value] of Object.entries(measured.ratios)) console.out(`${name}: ${value}`);

@@ -63,7 +63,7 @@ const importOne = async (
   ledger: OpenLedger,
   { config, console, signal }: CommandContext,
 ): Promise<ImportedFile> => {
-  const progress = progressLine(console, ledger.clock.monotonicMs);
+  const progress = progressLine(console, () => ledger.clock.monotonicMs());
   const asked = {
     path,
     form: options.form,

@@ -5,8 +5,6 @@ import { EXIT, toJson, type CommandContext, type ExitCode } from './command.ts';
 export const showConfig = async ({ config, console, json }: CommandContext): Promise<ExitCode> => {
   const shown = redactedConfig(config);
   if (json) console.out(toJson(shown));
-  else
-    for (const [name, value] of Object.entries(shown))
-      console.out(`${name}: ${value === undefined ? '(not set)' : String(value)}`);
+  else for (const [name, value] of Object.entries(shown)) console.out(`${name}: ${value ?? '(not set)'}`);
   return EXIT.done;
 };

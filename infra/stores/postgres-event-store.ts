@@ -38,7 +38,12 @@ export const postgresEventStore = async ({
   pool.on('error', () => undefined); // A lost idle connection is replaced by the pool; the next query reports trouble.
   const tail = eventTail();
   await checkHead(pool);
-  const writer = startEventWriter({ connection, clock, onFlushed: tail.add, smallGroupMax });
+  const writer = startEventWriter({
+    connection,
+    clock,
+    onFlushed: (group, written) => tail.add(group, written),
+    smallGroupMax,
+  });
 
   const readAll: EventStore['readAll'] = async ({ after, limit }) => {
     if (limit > EVENTS_PER_PAGE_MAX)

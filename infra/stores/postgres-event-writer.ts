@@ -37,7 +37,7 @@ export const startEventWriter = (options: FlushOptions) => {
       const calls = nextCalls(queue);
       queuedEvents -= eventsOf(calls);
       try {
-        const outcomes = await flusher.flush(groupOf(calls), held.release);
+        const outcomes = await flusher.flush(groupOf(calls), () => held.release());
         held.release();
         held.hold(() => answer(calls, outcomes));
       } catch (error) {

@@ -97,7 +97,7 @@ del { color: var(--soft); }
   .stated dt { flex-basis: 100%; }
   th, td { overflow-wrap: anywhere; }
   td { padding-right: 0; }
-  .rows th { min-width: 6.2rem; }
+  .rows th { min-width: 6.2rem; font-size: .88em; }
   time { white-space: normal; }
 }
 @media print {

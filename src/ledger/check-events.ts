@@ -1,6 +1,6 @@
 // Recomputes what each stored event says of itself: canonical bytes, id, revision, instant, shape, log entry.
 import { factDefinition } from '../facts/index.ts';
-import { canonicalJson, type Json } from './canonical-json.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { logEntry, disclose, verifyDisclosure } from './entry.ts';
 import { eventId } from './event.ts';
 import { EVENTS_PER_PAGE_MAX, type EventStore, type RecordedEvent } from './event-store.ts';
@@ -34,7 +34,7 @@ function* problemsOf(
   if (previous !== undefined && position <= previous.position) yield 'positions do not grow';
   if (previous !== undefined && event.recordedAt < previous.event.recordedAt)
     yield 'its instant lies before the one before';
-  if (canonicalJson(event as unknown as Json) !== text) yield 'its stored text is not its canonical text';
+  if (canonicalJson(event) !== text) yield 'its stored text is not its canonical text';
   if (event.id !== eventId(event.stream, event.revision, event.source))
     yield 'its id does not follow from its stream, revision and place';
   const last = revisions.get(event.stream);
