@@ -12,6 +12,8 @@ import {
 } from 'graphql';
 import type { GraphContext } from './context.ts';
 import { publicError, requestNo, restated } from './errors.ts';
+import { type Plan, planOf } from './plan.ts';
+import { queryParts } from './selection.ts';
 import { costOf, costRefusal, limitRules, operationOf, parseDocument } from './limits.ts';
 
 /** Costs of one document that are remembered; the document itself lives as long as its owner keeps it. */
@@ -22,6 +24,8 @@ export interface CompiledDocument {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
+  /** Undefined where the library's executor is needed. */
+  readonly plan: Plan | undefined;
   /** Points with these variables. @throws GraphQLError when one has a wrong value. */
   readonly cost: (variables: Variables) => number;
 }
@@ -43,7 +47,8 @@ export const compileDocument = (schema: GraphQLSchema, text: string, operationNa
   if (operation === undefined) {
     return { errors: [requestNo('OPERATION_RESOLUTION_FAILURE', 'name one of the operations of the document')] };
   }
-  return { compiled: { schema, document: parsed, operation, cost: rememberedCost(schema, parsed, operation) } };
+  const plan = planOf(queryParts(schema, parsed), operation);
+  return { compiled: { schema, document: parsed, operation, plan, cost: rememberedCost(schema, parsed, operation) } };
 };
 
 /**
@@ -51,22 +56,32 @@ export const compileDocument = (schema: GraphQLSchema, text: string, operationNa
  * masked. The caller makes the context for this request alone.
  */
 export const execute = async (
-  { schema, document, operation, cost }: CompiledDocument,
+  { schema, document, operation, plan, cost }: CompiledDocument,
   variables: Variables,
   context: GraphContext,
   onFault: (fault: unknown) => void = () => {},
 ): Promise<ExecutionResult> => {
   const refusal = costNo(() => cost(variables));
   if (refusal !== undefined) return { errors: [refusal] };
-  const { errors, ...answer } = await executeDocument({
+  const { errors, ...answer } = await (plan === undefined
+    ? executePlainly({ schema, document, operation }, variables, context)
+    : plan(variables, context));
+  return errors === undefined ? answer : { ...answer, errors: errors.map((error) => publicError(error, onFault)) };
+};
+
+/** The library's executor: what a plan has to agree with, and what runs where there is none. */
+export const executePlainly = (
+  { schema, document, operation }: Pick<CompiledDocument, 'schema' | 'document' | 'operation'>,
+  variables: Variables,
+  context: GraphContext,
+): ExecutionResult | Promise<ExecutionResult> =>
+  executeDocument({
     schema,
     document,
     variableValues: variables,
     contextValue: context,
     operationName: operation.name?.value ?? null,
   });
-  return errors === undefined ? answer : { ...answer, errors: errors.map((error) => publicError(error, onFault)) };
-};
 
 const costNo = (cost: () => number): GraphQLError | undefined => {
   try {

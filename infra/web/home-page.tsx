@@ -116,7 +116,9 @@ const Samples = ({
 }) => (
   <section aria-labelledby="samples">
     <h2 id="samples">{say(view, 'samples.title')}</h2>
-    {rows.length === 0 ? <p>{say(view, isBehind(data) ? 'samples.behind' : 'samples.empty')}</p> : null}
+    {rows.length === 0 ? (
+      <p>{say(view, isBehind(data) || data.ledger.generated ? 'samples.behind' : 'samples.empty')}</p>
+    ) : null}
     {rows.length > 0 && data.ledger.generated ? <p>{say(view, 'samples.generated')}</p> : null}
     {rows.length === 0 ? null : (
       <ul class="cards">

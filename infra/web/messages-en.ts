@@ -125,7 +125,7 @@ export const en = {
   'statusNote.REGISTERED': 'It stands in the register.',
   'statusNote.DEREGISTERED': 'It has left the register and may not trade under this name any more.',
   'statusNote.REVOKED': 'Its business licence was revoked: it may not go on trading.',
-  'statusNote.NOT_IN_REGISTER': 'The ledger knows no registration of it on this day.',
+  'statusNote.NOT_IN_REGISTER': 'No public body has stated its registration for this day.',
   'missing.title': 'The ledger knows no such organisation',
   'missing.lead': 'No organisation has the number {code}.',
   'missing.advice':

@@ -119,7 +119,7 @@ export const zh = {
   'statusNote.REGISTERED': '登记机关登记在册。',
   'statusNote.DEREGISTERED': '已退出登记，不能再以此名义经营。',
   'statusNote.REVOKED': '营业执照已被吊销，不得继续经营。',
-  'statusNote.NOT_IN_REGISTER': '账本中没有它在这一天的登记。',
+  'statusNote.NOT_IN_REGISTER': '没有机关向账本陈述过它在这一天的登记情况。',
   'missing.title': '账本中没有这个主体',
   'missing.lead': '没有编号为 {code} 的主体。',
   'missing.advice': '请对照营业执照核对号码，或在下面用名称查询。号码经合并、换发的，请用新的统一社会信用代码。',

@@ -195,6 +195,8 @@ describe('the page of an organisation', () => {
     expect(before.text).toContain(zh['entity.noFormerNames']);
     const after = await portal.page(`/entity/${SHOP}?at=2025-05-01&lang=en`);
     expect(after.html).toContain('<title>惠信样例饮食有限公司 on 2025-05-01 · Huixin</title>');
+    const early = await portal.page(`/entity/${SHOP}?at=2010-01-01`);
+    expect([early.status, early.text.includes(zh['statusNote.NOT_IN_REGISTER'])]).toEqual([200, true]);
     const [open, closed] = [`/entity/${GONE}?at=2022-01-01`, `/entity/${GONE}`];
     expect((await portal.page(open)).text).toContain(zh['status.REGISTERED']);
     expect((await portal.page(closed)).text).toContain(zh['statusNote.DEREGISTERED']);
