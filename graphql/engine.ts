@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import type { Clock } from '../src/clock.ts';
-import { dayOf } from '../src/day.ts';
+import { type Day, dayOf } from '../src/day.ts';
 import type { AnyProjection } from '../projections/projection.ts';
 import { type ContextInput, createContext, type GraphContext } from './context.ts';
 import { type CompiledDocument, compileDocument, execute, type Variables } from './execute.ts';
@@ -48,10 +48,11 @@ export const compileOwn = (schema: GraphQLSchema, text: string): CompiledDocumen
 export const graphEngine = (input: EngineInput): GraphEngine => {
   const { schema, readModel, eventStore, clock, onFault } = input;
   const documents = new Map(input.documents.map((text) => [documentIdOf(text), compileOwn(schema, text)]));
+  const todayOf = dayWithinMinute();
   const positions = positionWatch(readModel, input.projections, () => clock.monotonicMs());
   const context = (requestId: string): GraphContext => {
     const now = clock.now();
-    return createContext({ readModel, eventStore, positions, marks: input.marks(), now, today: dayOf(now), requestId });
+    return createContext({ readModel, eventStore, positions, marks: input.marks(), now, today: todayOf(now), requestId });
   };
   return {
     schema,
@@ -60,5 +61,15 @@ export const graphEngine = (input: EngineInput): GraphEngine => {
     run: (compiled, variables, requestId) =>
       execute(compiled, variables, context(requestId), (fault) => onFault(fault, requestId)),
     registered: (documentId) => documents.get(documentId),
+  };
+};
+
+/** The day of an instant, told once a minute: days begin with one. */
+const dayWithinMinute = (): ((now: Date) => Day) => {
+  let known: { readonly minute: number; readonly day: Day } | undefined;
+  return (now) => {
+    const minute = Math.floor(now.getTime() / 60_000);
+    if (known?.minute !== minute) known = { minute, day: dayOf(now) };
+    return known.day;
   };
 };

@@ -196,7 +196,7 @@ const completeList = (complete: Complete, nodes: readonly FieldNode[], type: Gra
         items.push(completeItem(item, run, { before: path, key: items.length }));
       }
     } catch (error) {
-      items.filter(isPromise).forEach(letGo);
+      [...items, ...(value as Iterable<unknown>)].filter(isPromise).forEach(letGo);
       throw error;
     }
     return items.some(isPromise) ? Promise.all(items) : items;

@@ -1,5 +1,5 @@
 // Looks for breaches in what PostgreSQL stores: order, density, and the columns derived from each event's text.
-import type pg from 'pg';
+import pg from 'pg';
 
 /** Positions checked in one statement, and breaches of one kind reported at most. */
 const POSITIONS_PER_CHECK = 20_000;
@@ -39,8 +39,21 @@ select h.position, h.streams, coalesce(max(e.position), 0) as last, count(e.posi
        (select coalesce(max(number), 0) from es.streams) as last_stream
   from es.head h left join es.events e on true group by h.position, h.streams`;
 
-export async function* findEventBreaches(pool: Pick<pg.Pool, 'query'>): AsyncGenerator<string> {
-  const { rows } = await pool.query<{
+/** Reads whole tables, so it has a session of its own. */
+export async function* findEventBreaches(connection: pg.PoolConfig): AsyncGenerator<string> {
+  const client = new pg.Client(connection);
+  await client.connect();
+  try {
+    yield* breachesIn(client);
+  } finally {
+    await client.end();
+  }
+}
+
+type Queryable = Pick<pg.Client, 'query'>;
+
+async function* breachesIn(client: Queryable): AsyncGenerator<string> {
+  const { rows } = await client.query<{
     position: string;
     last: string;
     events: string;
@@ -59,13 +72,13 @@ export async function* findEventBreaches(pool: Pick<pg.Pool, 'query'>): AsyncGen
   const last = Number(head.last);
   for (let from = 1; from <= last; from += POSITIONS_PER_CHECK) {
     // One position of overlap, so that order is also checked across the seam.
-    const breaches = await pool.query<{ position: string; problem: string }>(COLUMNS_AND_ORDER, [
+    const breaches = await client.query<{ position: string; problem: string }>(COLUMNS_AND_ORDER, [
       from - 1,
       from + POSITIONS_PER_CHECK - 1,
     ]);
     for (const { position, problem } of breaches.rows) yield `position ${position}: ${problem}`;
   }
-  const streams = await pool.query<{
+  const streams = await client.query<{
     name: string | null;
     revision: number | null;
     events: string | null;

@@ -5,6 +5,7 @@ import type { Clock } from '../../src/clock.ts';
 import { EventStoreUnavailable, type AppendOutcome, type AppendRequest } from '../../src/ledger/event-store.ts';
 import { isTransient, reason } from './postgres-errors.ts';
 import { appendCopied, appendSmall, type Group, type Written } from './postgres-event-append.ts';
+import { byIndex } from './index-session.ts';
 import { steadyClock } from './steady-clock.ts';
 
 /** Groups up to this size take one round trip through es.append; past it COPY is quicker. */
@@ -124,7 +125,7 @@ const writerSession = (connection: pg.PoolConfig) => {
     async connected(): Promise<pg.Client> {
       if (client !== undefined) return client;
       const fresh = new pg.Client({
-        ...connection,
+        ...byIndex(connection),
         statement_timeout: STATEMENT_TIMEOUT_MS,
         lock_timeout: LOCK_TIMEOUT_MS,
       });

@@ -10,6 +10,7 @@ import {
   type RecordedEvent,
 } from '../../src/ledger/event-store.ts';
 import { unavailable } from './postgres-errors.ts';
+import { byIndex } from './index-session.ts';
 import { findEventBreaches } from './postgres-event-breaches.ts';
 import { startEventWriter } from './postgres-event-writer.ts';
 import { eventTail, subscribeTo } from './postgres-event-subscription.ts';
@@ -34,7 +35,7 @@ export const postgresEventStore = async ({
   clock,
   smallGroupMax,
 }: PostgresEventStoreOptions): Promise<EventStore> => {
-  const pool = new pg.Pool({ ...connection, max: READ_CONNECTIONS_MAX, statement_timeout: READ_TIMEOUT_MS });
+  const pool = new pg.Pool({ ...byIndex(connection), max: READ_CONNECTIONS_MAX, statement_timeout: READ_TIMEOUT_MS });
   pool.on('error', () => undefined); // A lost idle connection is replaced by the pool; the next query reports trouble.
   const tail = eventTail();
   await checkHead(pool);
@@ -57,7 +58,7 @@ export const postgresEventStore = async ({
     subscribe: (from) => subscribeTo({ ...from, readAll, head: () => readHead(pool), tail }),
     readStreams: (streams) => readStreams(pool, streams),
     head: () => readHead(pool),
-    findBreaches: () => findEventBreaches(pool),
+    findBreaches: () => findEventBreaches(connection),
     async close() {
       await writer.close();
       await pool.end();

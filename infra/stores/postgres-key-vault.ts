@@ -11,6 +11,7 @@ import {
   type ErasableKeyVault,
   type KeyRef,
 } from './key-vault-duties.ts';
+import { byIndex } from './index-session.ts';
 import { isTransient, reason } from './postgres-errors.ts';
 import { UNWRAPPED_KEYS_MAX, unwrappedKeys } from './unwrapped-keys.ts';
 
@@ -43,7 +44,7 @@ export const postgresKeyVault = async ({
   unwrappedKeysMax = UNWRAPPED_KEYS_MAX,
 }: PostgresKeyVaultOptions): Promise<ErasableKeyVault> => {
   const pool = new pg.Pool({
-    ...connection,
+    ...byIndex(connection),
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,

@@ -1,6 +1,7 @@
 // The read model on PostgreSQL 15 or later, in schema `rm`: exactly-once steps, prepared reads.
 import pg from 'pg';
 import { type ReadModel, ReadModelUnavailable, RowsRefused } from '../../projections/read-model.ts';
+import { byIndex } from './index-session.ts';
 import { reason } from './postgres-errors.ts';
 import { stepCommitter } from './postgres-read-model-commit.ts';
 import { postgresParts } from './postgres-read-model-parts.ts';
@@ -28,9 +29,9 @@ export const postgresReadModel = ({
   readConnectionsMax = READ_CONNECTIONS_MAX,
   writeConnectionsMax = WRITE_CONNECTIONS_MAX,
 }: PostgresReadModelOptions): ReadModel => {
-  const reads = open({ ...connection, max: readConnectionsMax, statement_timeout: READ_TIMEOUT_MS });
+  const reads = open({ ...byIndex(connection), max: readConnectionsMax, statement_timeout: READ_TIMEOUT_MS });
   const writes = open({
-    ...connection,
+    ...byIndex(connection),
     max: writeConnectionsMax,
     statement_timeout: WRITE_TIMEOUT_MS,
     lock_timeout: LOCK_TIMEOUT_MS,

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import type { BatchReceipt, SealedRow, WaitingKind, WaitingRows } from '../../src/import/waiting-rows.ts';
 import type { Day } from '../../src/day.ts';
+import { byIndex } from './index-session.ts';
 import { unavailable } from './postgres-errors.ts';
 import { checkWaitingRows } from './waiting-row-checks.ts';
 
@@ -12,7 +13,7 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 /** Opens a migrated store; connections are made when they are needed. */
 export const postgresWaitingRows = ({ connection }: { readonly connection: pg.PoolConfig }): WaitingRows => {
   const pool = new pg.Pool({
-    ...connection,
+    ...byIndex(connection),
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,

@@ -20,6 +20,9 @@ export const REDACTED = '［已遮盖］';
 /** A number looked for has at least seven digits near each other; most texts end here. */
 const ENOUGH_DIGITS = /(?:[0-9０-９][^0-9０-９]{0,3}){7}/;
 
+/** A text that is the id of an event and nothing else: groups of its digits may look like a phone. */
+const EVENT_ID = /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/;
+
 /** Digits with at most three spaces, hyphens or dots between two of them, and the X that may end an identity number. */
 const CHAIN = /\d(?:[ .-]{0,3}\d)*(?:[ -]{0,3}X)?/gi;
 const GROUP = /\d+|X/gi;
@@ -60,7 +63,7 @@ export const scanIdentifiers = (text: string): readonly Hit[] => {
   if (text.length > SCAN_LENGTH_MAX) {
     throw new RangeError(`scan for identifiers: text of ${text.length} characters, at most ${SCAN_LENGTH_MAX}`);
   }
-  if (!ENOUGH_DIGITS.test(text)) return [];
+  if (!ENOUGH_DIGITS.test(text) || EVENT_ID.test(text)) return [];
   const plain = halfWidth(text);
   const hits: Hit[] = [];
   for (const chain of plain.matchAll(CHAIN)) {

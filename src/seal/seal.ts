@@ -183,9 +183,15 @@ const hasIdentifier = (value: Json | undefined): boolean => {
   if (typeof value !== 'object') return false;
   if (Array.isArray(value)) return value.some(hasIdentifier);
   const members = value as EventData;
-  for (const name in members) if (hasIdentifier(members[name])) return true;
+  for (const name in members) if (!isAmount(name, members) && hasIdentifier(members[name])) return true;
   return false;
 };
+
+/**
+ * The number that was read out of the words beside it in `original`: eleven digits of it are money, not a phone. Where
+ * those words hold an identifier the number is left out with them.
+ */
+const isAmount = (name: string, members: EventData): boolean => name === 'amount' && 'original' in members;
 
 /** Shorter texts hold no personal number that the scanner knows. */
 const IDENTIFIER_LENGTH_MIN = 8;
@@ -194,12 +200,16 @@ const redactValue = (value: Json, slot: string, found: Found): Json => {
   if (typeof value === 'string') return redactText(value, slot, found);
   if (typeof value !== 'object') return value;
   if (Array.isArray(value)) return value.map((item: Json, index) => redactValue(item, `${slot}${index}`, found));
+  const members = value as EventData;
+  const isKept = (name: string): boolean => !isAmount(name, members) || !hasIdentifier(members['original']);
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [
-      name,
-      member === undefined
-        ? undefined
-        : redactValue(member, `${slot}${name.charAt(0).toUpperCase()}${name.slice(1)}`, found),
-    ]),
+    Object.entries(members)
+      .filter(([name]) => isKept(name))
+      .map(([name, member]) => [
+        name,
+        member === undefined || isAmount(name, members)
+          ? member
+          : redactValue(member, `${slot}${name.charAt(0).toUpperCase()}${name.slice(1)}`, found),
+      ]),
   );
 };

@@ -1,6 +1,7 @@
 // Recording: what becomes of a statement, depending on what its source stated before.
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { entityRegistered } from '../../../src/facts/entity-registered.ts';
 import { foldEntityProfile, type EntityProfile } from '../../../projections/entity-profile.ts';
 import { entityOn } from '../../../projections/entity-view.ts';
 import { citizenCheckCharacter } from '../../../src/citizen-id.ts';
@@ -156,6 +157,21 @@ describe('a personal number in a text that should hold none', () => {
     if (key === undefined || key === 'erased') throw new Error('no key');
     expect(unseal({ eventId: recorded.event.id, slot: 'businessScope', sealed }, key, aesGcm)).toBe(scope);
     expect(() => unseal({ eventId: recorded.event.id, slot: 'name', sealed }, key, aesGcm)).toThrow(/authenticate/);
+  });
+
+  test('is no amount of money that has as many digits as a phone', async () => {
+    const recorder = memoryRecorder();
+    const capitals = [
+      { amount: '16000000000', currency: 'CNY', original: '1600000（万元）' },
+      { amount: '19900000123', original: '电话19900000123' },
+    ];
+    await handIn(recorder, {
+      facts: capitals.map((capital) => registration('甲店', { data: { name: '甲店', capital } })),
+    });
+    const recorded = await recorder.store.readAll({ after: 0n, limit: 2 });
+    expect(recorded.map(({ event }) => event.data['capital'])).toEqual([capitals[0], { original: '电话［已遮盖］' }]);
+    expect(recorded.every(({ event }) => entityRegistered.data.safeParse(event.data).success)).toBe(true);
+    expect(recorded[1]?.text).not.toContain('19900000123');
   });
 
   test('stated again is recognised by its keyed hash', async () => {

@@ -104,6 +104,7 @@ describe('scanIdentifiers leaves', () => {
     ['a decision number', '深市监罚字〔2019〕13800000000号'],
     ['a decision number with 第', '某罚决字第13800000000号'],
     ['a short decision number', '深市监罚字〔2019〕稽123号'],
+    ['the id of an event', '01717867-7316-4bd2-80df-d5d32047d0f9'],
     ['a landline', '0755-83450000'],
     ['a landline without hyphen', '075583450000'],
     ['a landline with country code', '+86 755 8345 0000'],
