@@ -1,5 +1,4 @@
 // Opens a ledger: database, migrations, stores and keys put together. The one place where adapters meet ports.
-import { randomFillSync } from 'node:crypto';
 import pg from 'pg';
 import { projections } from '../projections/index.ts';
 import type { ReadModel } from '../projections/read-model.ts';
@@ -11,6 +10,7 @@ import type { Recorder } from '../src/ledger/record.ts';
 import { aesGcm } from '../src/seal/cipher.ts';
 import type { KeyVault } from '../src/seal/key-vault.ts';
 import type { Config } from './config.ts';
+import { pooledRandomBytes } from './pooled-random-bytes.ts';
 import { refuseUnsafeSettings } from './postgres/durability.ts';
 import { startEmbeddedPostgres } from './postgres/embedded-postgres.ts';
 import { fileKms } from './stores/kms-file.ts';
@@ -112,20 +112,4 @@ const prepareDatabase = async (
   } finally {
     await client.end();
   }
-};
-
-/** Random bytes drawn in large pieces: a system call an event would cost more than the event. */
-const POOL_BYTES = 16_384;
-
-const pooledRandomBytes = (): ((count: number) => Uint8Array) => {
-  const pool = Buffer.allocUnsafe(POOL_BYTES);
-  let used = POOL_BYTES;
-  return (count) => {
-    if (used + count > POOL_BYTES) {
-      randomFillSync(pool);
-      used = 0;
-    }
-    used += count;
-    return pool.subarray(used - count, used);
-  };
 };

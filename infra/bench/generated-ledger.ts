@@ -1,5 +1,4 @@
 // A ledger of generated registrations for measurements, with everything importing needs.
-import { randomFillSync } from 'node:crypto';
 import type pg from 'pg';
 import type { EventStore } from '../../src/ledger/event-store.ts';
 import type { ReadModel } from '../../projections/read-model.ts';
@@ -14,6 +13,7 @@ import { memoryKeyVault } from '../stores/memory-key-vault.ts';
 import { postgresEventStore } from '../stores/postgres-event-store.ts';
 import { postgresReadModel } from '../stores/postgres-read-model.ts';
 import { postgresWaitingRows } from '../stores/postgres-waiting-rows.ts';
+import { pooledRandomBytes } from '../pooled-random-bytes.ts';
 import { systemClock } from '../system-clock.ts';
 import { benchDatabase, type BenchDatabase } from './bench-database.ts';
 
@@ -45,7 +45,7 @@ export const generatedLedger = async (
     store,
     vault: memoryKeyVault(),
     cipher: aesGcm,
-    randomBytes: (count: number) => randomFillSync(Buffer.allocUnsafe(count)),
+    randomBytes: pooledRandomBytes(),
   };
   return {
     database,

@@ -24,7 +24,7 @@ const { seed, agency, codes, contended, statementsPerCallMax, files, unsafe } = 
 
 const say = (line) => {
   const bytes = Buffer.from(`${line}\n`);
-  for (let written = 0; written < bytes.length; ) {
+  for (let written = 0; written < bytes.length;) {
     try {
       written += writeSync(1, bytes, written);
     } catch (error) {
@@ -68,7 +68,7 @@ const write = async (ledger, mine, writer) => {
   const handover = { source: { ...source, assertedOn: ledger.today() }, today: ledger.today() };
   let line = 0;
   let before = [];
-  for (let next = 0; next < mine.length; ) {
+  for (let next = 0; next < mine.length;) {
     const stated = [];
     const count = 1 + random(statementsPerCallMax);
     for (let nth = 0; nth < count && next < mine.length; nth += 1) {

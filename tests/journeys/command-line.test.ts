@@ -67,7 +67,12 @@ describe('without touching any data', () => {
   });
 
   test('wrong settings are told all at once, without their values', async () => {
-    const wrong = { PORT: '99999', HUIXIN_MODE: 'prod', HUIXIN_CLOCK: '2026-13-01', EVENTSTORE_URL: 'esdb://u:gpfheim@x' };
+    const wrong = {
+      PORT: '99999',
+      HUIXIN_MODE: 'prod',
+      HUIXIN_CLOCK: '2026-13-01',
+      EVENTSTORE_URL: 'esdb://u:gpfheim@x',
+    };
     const { code, stdout, stderr } = await place.runWith(wrong, 'verify');
     for (const name of Object.keys(wrong)) expect(stderr).toContain(name);
     expect(stderr).not.toContain('gpfheim');
@@ -88,7 +93,11 @@ describe('without touching any data', () => {
   });
 
   test('a database that nobody answers for is a dependency that is down', async () => {
-    const { code, stderr, stdout } = await place.runWith({ DATABASE_URL: 'postgres://a:gpfheim@127.0.0.1:1/x' }, 'verify', '--json');
+    const { code, stderr, stdout } = await place.runWith(
+      { DATABASE_URL: 'postgres://a:gpfheim@127.0.0.1:1/x' },
+      'verify',
+      '--json',
+    );
     expect(stderr).toMatch(/^huixin: .*(ECONNREFUSED|refused)/);
     expect(stderr + stdout).not.toContain('gpfheim');
     expect(code).toBe(3);
@@ -136,7 +145,14 @@ describe('importing', () => {
     for (const [name, content] of Object.entries(variants)) {
       const { code, json } = await place.run('import', await place.write(name, content), ...SOURCE, '--json');
       const again = json();
-      expect(again).toMatchObject({ file: name, rows: 200, recorded: 0, alreadyThere: 200, firstPosition: null, lastPosition: null });
+      expect(again).toMatchObject({
+        file: name,
+        rows: 200,
+        recorded: 0,
+        alreadyThere: 200,
+        firstPosition: null,
+        lastPosition: null,
+      });
       expect(code).toBe(0);
       batches.add(again.batch);
     }
@@ -222,8 +238,14 @@ describe('verify', () => {
   });
 
   test.each([
-    ['a row of a read model', `update rm.entity_profile_v1 set doc = replace(doc, '${NAME}', '假店') where key = 'uscc:${CODE}'`],
-    ['a column of a read model', `update rm.fact_history_v1 set c_id = gen_random_uuid() where key like 'uscc:${CODE} %'`],
+    [
+      'a row of a read model',
+      `update rm.entity_profile_v1 set doc = replace(doc, '${NAME}', '假店') where key = 'uscc:${CODE}'`,
+    ],
+    [
+      'a column of a read model',
+      `update rm.fact_history_v1 set c_id = gen_random_uuid() where key like 'uscc:${CODE} %'`,
+    ],
     ['the history of a subject', `delete from rm.fact_history_v1 where key like 'uscc:${CODE} %'`],
   ])('finds that somebody changed %s, and rebuild mends it', async (_what, sql) => {
     await change(sql);
@@ -240,7 +262,11 @@ describe('verify', () => {
   test.each([
     ['the type of an event', `type = 'EntityChanged'`, `type = 'EntityRegistered'`],
     ['the id of an event', `id = '00000000-0000-4000-8000-000000000000'`, `id = (event::json ->> 'id')::uuid`],
-    ['the day of an event', `recorded_at = recorded_at - interval '1 day'`, `recorded_at = (event::json ->> 'recordedAt')::timestamptz`],
+    [
+      'the day of an event',
+      `recorded_at = recorded_at - interval '1 day'`,
+      `recorded_at = (event::json ->> 'recordedAt')::timestamptz`,
+    ],
     ['the text of an event', `event = replace(event, '${NAME}', '假店')`, `event = replace(event, '假店', '${NAME}')`],
   ])('finds that somebody changed %s', async (_what, breaks, mends) => {
     await change(`update es.events set ${breaks} where position = 1`);
@@ -261,7 +287,16 @@ test('doctor names each thing the ledger stands on', async () => {
   const { ok, findings } = json<{ ok: boolean; findings: { what: string; ok: boolean; says: string }[] }>();
   expect(ok).toBe(true);
   expect(findings.map(({ what }) => what)).toEqual(
-    expect.arrayContaining(['Node.js', 'data folder', 'key file', 'PostgreSQL', 'events', 'read models', 'EventStoreDB', 'Elasticsearch']),
+    expect.arrayContaining([
+      'Node.js',
+      'data folder',
+      'key file',
+      'PostgreSQL',
+      'events',
+      'read models',
+      'EventStoreDB',
+      'Elasticsearch',
+    ]),
   );
   expect(code).toBe(0);
   const down = await place.runWith({ DATABASE_URL: 'postgres://127.0.0.1:1/x' }, 'doctor', '--json');

@@ -105,7 +105,9 @@ export const killDatabase = async ({ dataDir }: Place): Promise<number> => {
 };
 
 /** Starts or joins the database of a place; both are let go by `leave`. */
-export const lookInto = async ({ dataDir }: Place): Promise<{ readonly client: pg.Client; readonly leave: () => Promise<void> }> => {
+export const lookInto = async ({
+  dataDir,
+}: Place): Promise<{ readonly client: pg.Client; readonly leave: () => Promise<void> }> => {
   const server: EmbeddedPostgres = await startEmbeddedPostgres({ dataDir, ...testCache });
   const client = new pg.Client(server.connection);
   await client.connect();
@@ -136,7 +138,11 @@ export const compare = async (client: pg.Client, { confirmed }: History): Promis
       where not exists (select from es.events e join es.streams s on s.number = e.stream
                          where e.position = a.position and e.id = a.id and s.name = a.stream
                            and e.event::json ->> 'id' = a.id::text)`,
-    [confirmed.map(({ position }) => position), confirmed.map(({ event }) => event), confirmed.map(({ stream }) => stream)],
+    [
+      confirmed.map(({ position }) => position),
+      confirmed.map(({ event }) => event),
+      confirmed.map(({ stream }) => stream),
+    ],
   );
   const doubled = await count(
     client,
@@ -187,7 +193,9 @@ export const readModelDifferences = async (client: pg.Client): Promise<readonly 
     `select position, event::json -> 'about' -> 0 ->> 'subject' as subject from es.events order by position`,
   );
   const { rows: history } = await client.query<{ key: string }>('select key from rm.fact_history_v1');
-  const { rows: profiles } = await client.query<{ key: string; doc: string }>('select key, doc from rm.entity_profile_v1');
+  const { rows: profiles } = await client.query<{ key: string; doc: string }>(
+    'select key, doc from rm.entity_profile_v1',
+  );
   const wanted = new Map<string, string[]>();
   for (const { position, subject } of events) {
     const known = wanted.get(subject);
@@ -199,12 +207,14 @@ export const readModelDifferences = async (client: pg.Client): Promise<readonly 
   if (keys.size !== events.length) differences.push(`${keys.size} rows of history for ${events.length} events`);
   if (profiles.length !== wanted.size) differences.push(`${profiles.length} profiles for ${wanted.size} subjects`);
   for (const { position, subject } of events) {
-    if (!keys.has(`${subject} ${position.padStart(19, '0')}`)) differences.push(`no history of ${subject} at ${position}`);
+    if (!keys.has(`${subject} ${position.padStart(19, '0')}`))
+      differences.push(`no history of ${subject} at ${position}`);
   }
   for (const { key, doc } of profiles) {
     const { position, statements } = JSON.parse(doc) as { position: string; statements: { position: string }[] };
     const last = wanted.get(key)?.at(-1);
-    if (last !== position) differences.push(`profile of ${key} stands at ${position}, its last event is ${last ?? 'none'}`);
+    if (last !== position)
+      differences.push(`profile of ${key} stands at ${position}, its last event is ${last ?? 'none'}`);
     const unique = new Set(statements.map((statement) => statement.position));
     if (unique.size !== statements.length) differences.push(`profile of ${key} holds a statement twice`);
   }

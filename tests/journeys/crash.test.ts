@@ -151,7 +151,15 @@ describe(`${KILLS} kills`, () => {
     'leave imports that go on where they were: rows add up, each statement is there once',
     async () => {
       for (const file of files) {
-        const finished = await place.run('import', file.path, '--form', 'registration', '--source', GENERATED_REGISTER, '--json');
+        const finished = await place.run(
+          'import',
+          file.path,
+          '--form',
+          'registration',
+          '--source',
+          GENERATED_REGISTER,
+          '--json',
+        );
         expect(finished.code, finished.stderr).toBe(1);
         const { rows, recorded, changed, corrected, alreadyThere, refused, quarantined } = finished.json();
         expect(rows).toBe(file.rows);
@@ -171,7 +179,8 @@ describe(`${KILLS} kills`, () => {
           expect(rows).toEqual([{ events: names.size, subjects: names.size, waiting: refused + quarantined }]);
         }
         const submitted = new Set(files.flatMap(({ names }) => [...names.keys()]));
-        for (let round = 0; round < KILLS; round += 1) [contendedOf(round), ...codesOf(round).flat()].forEach((code) => submitted.add(code));
+        for (let round = 0; round < KILLS; round += 1)
+          [contendedOf(round), ...codesOf(round).flat()].forEach((code) => submitted.add(code));
         const { rows } = await client.query<{ name: string }>('select name from es.streams');
         expect(rows.filter(({ name }) => !submitted.has(name.slice('entity-uscc:'.length)))).toEqual([]);
       } finally {
@@ -223,7 +232,9 @@ test(
         const server = await place.serve();
         const readyMs = await readyAfterMs(server.url, READY_WITHIN_MS);
         const [code = '', name = ''] = [...file.names].at(-1) ?? [];
-        const answer = await server.ask(`{ entity(uscc: "${code}") { name } }`, { 'huixin-at-least': String(file.names.size) });
+        const answer = await server.ask(`{ entity(uscc: "${code}") { name } }`, {
+          'huixin-at-least': String(file.names.size),
+        });
         expect(answer.body).toEqual({ data: { entity: { name } } });
         expect(await readModelDifferences(client)).toEqual([]);
         expect(await server.stop()).toBe(0);
@@ -244,7 +255,9 @@ const killedHalfWay = async (
 ): Promise<void> => {
   for (let tries = 0; tries < 5; tries += 1) {
     const server = await place.serve();
-    await until(READY_WITHIN_MS, 'some of the projection', async () => ((await progress()).most > 0 ? true : undefined));
+    await until(READY_WITHIN_MS, 'some of the projection', async () =>
+      (await progress()).most > 0 ? true : undefined,
+    );
     await server.kill();
     const { least, head } = await progress();
     if (least < head) return;
@@ -266,8 +279,18 @@ describe('with durability taken away', () => {
       const history = newHistory();
       let [rounds, lost] = [0, 0];
       while (lost === 0 && rounds < 15) {
-        const orders = { seed: rounds, agency: GENERATED_REGISTER, contended: contendedOf(rounds), files: [], unsafe: true };
-        const writer = await startWriter(place, { ...orders, codes: codesOf(rounds), statementsPerCallMax: 2 }, history);
+        const orders = {
+          seed: rounds,
+          agency: GENERATED_REGISTER,
+          contended: contendedOf(rounds),
+          files: [],
+          unsafe: true,
+        };
+        const writer = await startWriter(
+          place,
+          { ...orders, codes: codesOf(rounds), statementsPerCallMax: 2 },
+          history,
+        );
         await writer.confirms(30, CONFIRMED_WITHIN_MS);
         await pause(random.below(250));
         await killDatabase(place);
@@ -283,10 +306,22 @@ describe('with durability taken away', () => {
   );
 
   test.each([
-    ['alter system set synchronous_commit = off', 'ALTER SYSTEM SET synchronous_commit = on', 'alter system reset synchronous_commit'],
+    [
+      'alter system set synchronous_commit = off',
+      'ALTER SYSTEM SET synchronous_commit = on',
+      'alter system reset synchronous_commit',
+    ],
     ['alter system set fsync = off', 'ALTER SYSTEM SET fsync = on', 'alter system reset fsync'],
-    ['alter system set full_page_writes = off', 'ALTER SYSTEM SET full_page_writes = on', 'alter system reset full_page_writes'],
-    ['alter database huixin set synchronous_commit = off', 'ALTER DATABASE huixin RESET synchronous_commit', 'alter database huixin reset synchronous_commit'],
+    [
+      'alter system set full_page_writes = off',
+      'ALTER SYSTEM SET full_page_writes = on',
+      'alter system reset full_page_writes',
+    ],
+    [
+      'alter database huixin set synchronous_commit = off',
+      'ALTER DATABASE huixin RESET synchronous_commit',
+      'alter database huixin reset synchronous_commit',
+    ],
   ])('the product refuses to start after %s', async (breaks, remedy, mends) => {
     const change = async (sql: string): Promise<void> => {
       const { client, leave } = await lookInto(place);

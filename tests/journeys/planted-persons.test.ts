@@ -20,7 +20,19 @@ beforeAll(async () => {
 afterAll(async () => place.remove());
 
 /** Numbers are found in every column; names are personal only where a form says so. */
-const COLUMNS = ['name', 'uscc', 'reg_date', 'type', 'legal_rep', 'capital', 'scope', 'province', 'city', 'address', 'remark'];
+const COLUMNS = [
+  'name',
+  'uscc',
+  'reg_date',
+  'type',
+  'legal_rep',
+  'capital',
+  'scope',
+  'province',
+  'city',
+  'address',
+  'remark',
+];
 const registers = (): string => {
   const rows = [CITIZEN_ID, PHONE].flatMap((secret) =>
     COLUMNS.map((planted) =>
@@ -36,7 +48,14 @@ const registers = (): string => {
 const complaint = {
   type: 'ComplaintFiled',
   about: [{ subject: SHOP, role: 'respondent' }],
-  data: { kind: 'complaint', caseNo: '20260001', receivedBy: AUTHORITY, category: '售后服务', filedOn: '2026-05-06', publicSummary: `来电${PHONE}` },
+  data: {
+    kind: 'complaint',
+    caseNo: '20260001',
+    receivedBy: AUTHORITY,
+    category: '售后服务',
+    filedOn: '2026-05-06',
+    publicSummary: `来电${PHONE}`,
+  },
   seal: {
     complainantName: PERSON,
     complainantPhone: PHONE,
@@ -60,7 +79,11 @@ const penalty = {
   },
   seal: { party: PERSON, partyDocument: CITIZEN_ID },
 };
-const wrong = { ...complaint, data: { ...complaint.data, caseNo: '20260002', [PERSON]: PHONE }, type: 'ComplaintFiled' };
+const wrong = {
+  ...complaint,
+  data: { ...complaint.data, caseNo: '20260002', [PERSON]: PHONE },
+  type: 'ComplaintFiled',
+};
 
 const importText = async (name: string, content: string, form: string): Promise<void> => {
   const path = await place.write(name, content);
@@ -105,13 +128,21 @@ const tablesWith = async (texts: readonly string[]): Promise<readonly string[]> 
 test('nothing planted stands in clear in the data folder or in anything printed', async () => {
   const server = await place.serve({ LOG_LEVEL: 'trace' });
   await importText('registers.csv', registers(), 'registration');
-  await importText('facts.ndjson', `${[complaint, penalty, wrong].map((fact) => JSON.stringify(fact)).join('\n')}\n`, 'ndjson');
+  await importText(
+    'facts.ndjson',
+    `${[complaint, penalty, wrong].map((fact) => JSON.stringify(fact)).join('\n')}\n`,
+    'ndjson',
+  );
   for (const secret of SECRETS) {
-    const answer = await server.ask(`{ entity(uscc: "${secret}") { name } searchEntities(text: "${secret}") { totalCount } }`);
+    const answer = await server.ask(
+      `{ entity(uscc: "${secret}") { name } searchEntities(text: "${secret}") { totalCount } }`,
+    );
     printed.push(JSON.stringify({ ...answer, body: answer.body.data ?? '' }));
     await fetch(`${server.url}/entity/${encodeURIComponent(secret)}`);
   }
-  const { body } = await server.ask(`{ entity(uscc: "${CODE}") { name address personInCharge history(first: 100) { edges { node { data } } } } }`);
+  const { body } = await server.ask(
+    `{ entity(uscc: "${CODE}") { name address personInCharge history(first: 100) { edges { node { data } } } } }`,
+  );
   printed.push(JSON.stringify(body));
   expect(JSON.stringify(body)).toContain('已遮盖');
   expect(await server.stop()).toBe(0);

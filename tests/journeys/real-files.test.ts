@@ -31,7 +31,15 @@ describe.skipIf(!existsSync(FOLDER))('real registers (needs ../shared/data/cn-en
   test.each(FILES)(
     '%s is imported whole',
     async (name, counts) => {
-      const { code, json, stderr } = await place.run('import', join(FOLDER, name), '--form', 'registration', '--source', GENERATED_REGISTER, '--json');
+      const { code, json, stderr } = await place.run(
+        'import',
+        join(FOLDER, name),
+        '--form',
+        'registration',
+        '--source',
+        GENERATED_REGISTER,
+        '--json',
+      );
       expect(stderr).toBe('');
       const receipt = json();
       receipts.set(name, receipt);
@@ -63,31 +71,54 @@ describe.skipIf(!existsSync(FOLDER))('real registers (needs ../shared/data/cn-en
       )
       .finally(leave);
     process.stdout.write(`${[...receipts].map(tableRow).join('\n')}\n| ${JSON.stringify(rows[0])} |\n`);
-    expect(rows[0]).toEqual({ uscc: 127_436 + 142, flagged: 36, regno15: 2_401, regno13: 293, waiting: 20, events: ROWS - 20 });
+    expect(rows[0]).toEqual({
+      uscc: 127_436 + 142,
+      flagged: 36,
+      regno15: 2_401,
+      regno13: 293,
+      waiting: 20,
+      events: ROWS - 20,
+    });
   });
 
-  test('samples of each class are answered for', async () => {
-    const server = await place.serve();
-    const head = all(receipts).reduce((last, { lastPosition }) => (BigInt(lastPosition ?? 0) > last ? BigInt(lastPosition ?? 0) : last), 0n);
-    const deadline = Date.now() + LIMIT_MS / 2;
-    let answer = await server.ask(QUERY, { 'huixin-at-least': String(head) });
-    while (answer.status === 503 && Date.now() < deadline) answer = await server.ask(QUERY, { 'huixin-at-least': String(head) });
-    expect(answer.body).toEqual({
-      data: {
-        shenzhen: { name: '深圳市康达尔(集团)股份有限公司', status: 'REGISTERED', registeredOn: '1979-01-01' },
-        lowerCase: { name: '剑阁县供销合作社开封中心社龙桥村农资店', status: 'REGISTERED', registeredOn: '1979-11-05' },
-        old: { name: '常州市伟程化纤设备有限公司', status: 'REGISTERED', registeredOn: '1979-01-01' },
-        unknown: null,
-      },
-    });
-    expect(await server.stop()).toBe(0);
-  }, LIMIT_MS);
+  test(
+    'samples of each class are answered for',
+    async () => {
+      const server = await place.serve();
+      const head = all(receipts).reduce(
+        (last, { lastPosition }) => (BigInt(lastPosition ?? 0) > last ? BigInt(lastPosition ?? 0) : last),
+        0n,
+      );
+      const deadline = Date.now() + LIMIT_MS / 2;
+      let answer = await server.ask(QUERY, { 'huixin-at-least': String(head) });
+      while (answer.status === 503 && Date.now() < deadline)
+        answer = await server.ask(QUERY, { 'huixin-at-least': String(head) });
+      expect(answer.body).toEqual({
+        data: {
+          shenzhen: { name: '深圳市康达尔(集团)股份有限公司', status: 'REGISTERED', registeredOn: '1979-01-01' },
+          lowerCase: {
+            name: '剑阁县供销合作社开封中心社龙桥村农资店',
+            status: 'REGISTERED',
+            registeredOn: '1979-11-05',
+          },
+          old: { name: '常州市伟程化纤设备有限公司', status: 'REGISTERED', registeredOn: '1979-01-01' },
+          unknown: null,
+        },
+      });
+      expect(await server.stop()).toBe(0);
+    },
+    LIMIT_MS,
+  );
 
-  test('and the ledger is sound', async () => {
-    const { code, json } = await place.run('verify', '--json');
-    expect(json<object>()).toMatchObject({ sound: true, breaches: 0 });
-    expect(code).toBe(0);
-  }, LIMIT_MS);
+  test(
+    'and the ledger is sound',
+    async () => {
+      const { code, json } = await place.run('verify', '--json');
+      expect(json<object>()).toMatchObject({ sound: true, breaches: 0 });
+      expect(code).toBe(0);
+    },
+    LIMIT_MS,
+  );
 });
 
 const QUERY = `{

@@ -34,7 +34,10 @@ export const registerFile = ({ seed, from, count, isFlawed = false }: RegisterFi
   let [refused, quarantined] = [0, 0];
   const push = (line: string): number => lines.push(line) + 1;
   for (let index = from; index < from + count; index += 1) {
-    const { name, uscc, registeredOn, type, legalRepresentative, capital, scope, address } = generatedRegistration(seed, index);
+    const { name, uscc, registeredOn, type, legalRepresentative, capital, scope, address } = generatedRegistration(
+      seed,
+      index,
+    );
     const line = `${name},${uscc},${registeredOn},${type},${legalRepresentative},"${capital}",${scope},生成省,生成市,${address}`;
     names.set(uscc, name);
     push(line);

@@ -41,7 +41,10 @@ test('what another process imports is served as soon as a reader asks for that p
         name: NAME,
         uscc: CODE,
         status: 'REGISTERED',
-        history: { totalCount: 1, edges: [{ node: { type: 'EntityRegistered', data: { name: NAME }, source: { batch, line: 2 } } }] },
+        history: {
+          totalCount: 1,
+          edges: [{ node: { type: 'EntityRegistered', data: { name: NAME }, source: { batch, line: 2 } } }],
+        },
       },
     },
   });
@@ -119,7 +122,9 @@ test('killed with the ledger open, it starts again and knows what was imported w
   expect((await importText('second.csv', second.text)).code).toBe(0);
   server = await place.serve();
   await readyAfterMs(server.url, READY_WITHIN_MS);
-  const { body } = await server.ask(`{ a: entity(uscc: "${CODE}") { name } b: entity(uscc: "${LATER_CODE}") { name } }`);
+  const { body } = await server.ask(
+    `{ a: entity(uscc: "${CODE}") { name } b: entity(uscc: "${LATER_CODE}") { name } }`,
+  );
   expect(body).toEqual({ data: { a: { name: NAME }, b: { name: LATER_NAME } } });
   expect(await server.stop()).toBe(0);
 });
