@@ -52,7 +52,15 @@ export const graphEngine = (input: EngineInput): GraphEngine => {
   const positions = positionWatch(readModel, input.projections, () => clock.monotonicMs());
   const context = (requestId: string): GraphContext => {
     const now = clock.now();
-    return createContext({ readModel, eventStore, positions, marks: input.marks(), now, today: todayOf(now), requestId });
+    return createContext({
+      readModel,
+      eventStore,
+      positions,
+      marks: input.marks(),
+      now,
+      today: todayOf(now),
+      requestId,
+    });
   };
   return {
     schema,

@@ -1,5 +1,6 @@
 // Executes a query by a plan that was made of it once: the same answers as the library's own executor, in less time.
 import {
+  coerceInputValue,
   type FieldNode,
   getArgumentValues,
   getVariableValues,
@@ -10,14 +11,17 @@ import {
   type GraphQLOutputType,
   type GraphQLResolveInfo,
   isAbstractType,
+  isInputType,
   isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
   Kind,
   locatedError,
+  type NamedTypeNode,
   type OperationDefinitionNode,
   OperationTypeNode,
+  typeFromAST,
 } from 'graphql';
 import type { GraphContext } from './context.ts';
 import { collectFields, type QueryParts, usesVariables } from './selection.ts';
@@ -54,12 +58,31 @@ export const planOf = (parts: QueryParts, operation: OperationDefinitionNode): P
   if (operation.operation !== OperationTypeNode.QUERY || type === undefined || type === null || !parts.isPlain)
     return undefined;
   const fields = fieldsOf(parts, type, [operation.selectionSet.selections]);
+  const variables = variablesOf(parts, operation);
   return async (inputs, context) => {
-    const { coerced, errors } = getVariableValues(parts.schema, operation.variableDefinitions ?? [], { ...inputs });
+    const { coerced, errors } = variables(inputs);
     if (errors !== undefined) return { errors };
     const run: Run = { context, variables: coerced, errors: [] };
     const data = await rootData(fields, run);
     return run.errors.length === 0 ? { data } : { data, errors: run.errors };
+  };
+};
+
+/** Coerces variables whose types were looked up once; a value that is missing or wrong is left to the library. */
+const variablesOf = ({ schema }: QueryParts, { variableDefinitions: definitions = [] }: OperationDefinitionNode) => {
+  const known = definitions.map(({ variable, type }) => ({
+    name: variable.name.value,
+    type: typeFromAST(schema, type as NamedTypeNode),
+  }));
+  return (inputs: Readonly<Record<string, unknown>>): ReturnType<typeof getVariableValues> => {
+    const coerced: Record<string, unknown> = {};
+    let isCoerced = true;
+    for (const { name, type } of known) {
+      const value = inputs[name];
+      if (value === undefined || value === null || !isInputType(type)) isCoerced = false;
+      else coerced[name] = coerceInputValue(value, type, () => (isCoerced = false));
+    }
+    return isCoerced ? { coerced } : getVariableValues(schema, definitions, { ...inputs });
   };
 };
 

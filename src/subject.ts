@@ -1,5 +1,4 @@
 // Subjects: whom and what facts are about, known by an id made of scheme and value.
-import { z } from 'zod';
 import type { About } from './ledger/event.ts';
 
 /**
@@ -33,13 +32,6 @@ export const parseSubjectId = (id: string): { readonly scheme: Scheme; readonly 
   if (scheme === undefined || value.length > VALUE_MAX || !VALUE_FORMS[scheme].test(value)) return undefined;
   return { scheme, value };
 };
-
-export const subjectIdSchema = z
-  .string()
-  .refine(
-    (id) => parseSubjectId(id) !== undefined,
-    'a subject id is scheme:value with scheme uscc, regno, person, premises or product',
-  );
 
 /** The one subject that receives publicity and rating; undefined when the fact names none yet. */
 export const subjectOf = (about: readonly About[]): SubjectId | undefined =>

@@ -80,24 +80,26 @@ export const page = async <Row, Place, Edge extends { readonly cursor: string }>
   list: {
     readonly place: (cells: readonly string[]) => Place | undefined;
     readonly rowsAfter: (place: Place | undefined, limit: number) => Promise<readonly Row[]>;
-    /** Undefined leaves the row out. */
-    readonly edge: (row: Row) => Edge | Promise<Edge | undefined>;
+    /** May leave a row out. */
+    readonly edges: (rows: readonly Row[]) => Edge[] | Promise<Edge[]>;
     readonly totalCount: () => Promise<number | null>;
   },
 ): Promise<Connection<Edge>> => {
   const limit = pageRows(first ?? PAGE_ROWS_DEFAULT);
   const place = after === undefined || after === null ? undefined : decodeCursor(after, list.place);
   const rows = await list.rowsAfter(place, limit + 1);
-  const edges = (await Promise.all(rows.slice(0, limit).map(async (row) => list.edge(row)))).filter(
-    (edge) => edge !== undefined,
-  );
+  const edges = await list.edges(rows.slice(0, limit));
   return {
     edges,
     pageInfo: {
       hasNextPage: rows.length > limit,
       hasPreviousPage: place !== undefined,
-      startCursor: edges.at(0)?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
+      get startCursor() {
+        return edges.at(0)?.cursor ?? null;
+      },
+      get endCursor() {
+        return edges.at(-1)?.cursor ?? null;
+      },
     },
     totalCount: list.totalCount,
   };

@@ -8,7 +8,7 @@ import { Capital } from './capital.ts';
 import { AFTER, encodeCursor, FIRST, page, PAGE_ROWS_DEFAULT, pageComplexity } from './connection.ts';
 import { District } from './district.ts';
 import { EntityKind } from './entity-kind.ts';
-import { Fact } from './fact.ts';
+import { Fact, type FactNode } from './fact.ts';
 import { Identifier } from './identifier.ts';
 import { Node } from './node-interface.ts';
 import { RegistrationStatus } from './registration-status.ts';
@@ -25,6 +25,14 @@ const FormerName = builder.objectRef<FormerNameShape>('FormerName').implement({
       resolve: ({ until }) => until,
     }),
   }),
+});
+
+/** The cursor is made when it is asked for. */
+const historyEdge = (node: FactNode) => ({
+  node,
+  get cursor() {
+    return encodeCursor([String(node.position)]);
+  },
 });
 
 const FactConnection = builder.connectionObject({ type: Fact, name: 'FactConnection' });
@@ -138,7 +146,7 @@ builder.objectFields(Entity, (t) => ({
         place: ([position = '', ...others]) =>
           others.length === 0 && isPositionText(position) ? BigInt(position) : undefined,
         rowsAfter: (before, limit) => historyBefore(entity, before, limit, context),
-        edge: (fact) => ({ cursor: encodeCursor([String(fact.position)]), node: fact }),
+        edges: (facts) => facts.map(historyEdge),
         totalCount: () => historyCount(entity, context),
       }),
   }),

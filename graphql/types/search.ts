@@ -97,9 +97,12 @@ const pageOf = (args: PageArgs, list: EntityList, context: GraphContext) =>
   page(args, {
     place: (cells: readonly string[]) => (cells.length === list.placeCells ? (cells as Place) : undefined),
     rowsAfter: list.after,
-    edge: async ({ subject, place, score, why }: Found): Promise<Edge | undefined> => {
-      const node = await loadEntity({ type: 'Entity', subject }, context);
-      return node && { cursor: encodeCursor(place), node, score, why };
+    edges: async (found: readonly Found[]): Promise<Edge[]> => {
+      const nodes = await Promise.all(found.map(({ subject }) => loadEntity({ type: 'Entity', subject }, context)));
+      return found.flatMap(({ place, score, why }, n) => {
+        const node = nodes[n];
+        return node === undefined ? [] : [{ cursor: encodeCursor(place), node, score, why }];
+      });
     },
     totalCount: async () => countShown(await list.count()),
   });

@@ -1,5 +1,6 @@
 // `huixin import`: puts the rows of files on the ledger and says what became of each.
 import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { ImportMistake } from '../../src/import/import-mistake.ts';
 import { EventStoreUnavailable } from '../../src/ledger/event-store.ts';
 import { importFile, type ImportedFile, type ImportMeans } from '../import/import-file.ts';
@@ -34,12 +35,13 @@ export const importFiles = async (
   try {
     const imported: ImportedFile[] = [];
     for (const path of paths) {
-      imported.push(await importOne(path, options, ledger, context));
-      if (imported.at(-1)?.result.stopped !== undefined) break;
+      const one = await importOne(path, options, ledger, context);
+      imported.push(one);
+      if (!context.json) tell(one, options, context.console);
+      if (one.result.stopped !== undefined) break;
     }
     const receipts = imported.map(({ receipt }) => receipt);
     if (context.json) context.console.out(toJson(receipts.length === 1 ? receipts[0] : { files: receipts }));
-    else imported.forEach((one) => tell(one, options, context.console));
     const [first] = receipts;
     if (options.refusedTo !== undefined && first !== undefined)
       await saveRefused(first.batch, options.refusedTo, ledger);
@@ -49,8 +51,6 @@ export const importFiles = async (
         cause: stopped,
       });
     return receipts.some(({ refused, quarantined }) => refused + quarantined > 0) ? EXIT.doneWithRefusals : EXIT.done;
-  } catch (error) {
-    throw error instanceof ImportMistake ? new UsageError(error.message, { cause: error }) : error;
   } finally {
     await ledger.close();
   }
@@ -78,6 +78,9 @@ const importOne = async (
       onProgress: ({ rows, readBytes, size }) =>
         progress.show({ done: readBytes, of: size, label: `${rows} rows`, count: rows }),
     });
+  } catch (error) {
+    if (!(error instanceof ImportMistake)) throw error;
+    throw new UsageError(`${basename(path)}: ${error.message}`, { cause: error });
   } finally {
     progress.end();
   }

@@ -29,8 +29,10 @@ export interface Finished {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** What `--json` printed. @throws SyntaxError when it is not one JSON object. */
-  readonly json: <Result = Receipt>() => Result;
+  /** What `--json` printed, as one JSON object. @throws SyntaxError when it is none. */
+  readonly value: () => unknown;
+  /** The same of an import. */
+  readonly receipt: () => Receipt;
 }
 
 /** Receipt of an import as the outside contract words it. */
@@ -149,7 +151,8 @@ export const stopDatabase = async (dataDir: string): Promise<void> => {
 export const finished = async (child: ChildProcess): Promise<Finished> => {
   const [stdout, stderr] = [textOf(child.stdout), textOf(child.stderr)];
   const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout: stdout(), stderr: stderr(), json: () => JSON.parse(stdout()) as never };
+  const value = (): unknown => JSON.parse(stdout());
+  return { code, stdout: stdout(), stderr: stderr(), value, receipt: () => value() as Receipt };
 };
 
 const textOf = (stream: ChildProcess['stdout']): (() => string) => {

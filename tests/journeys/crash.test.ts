@@ -70,7 +70,7 @@ const placeOfItsOwn = async (): Promise<Place> => {
 };
 beforeAll(async () => {
   const place = await placeOfItsOwn();
-  expect((await place.run('config', '--json')).code).toBe(0); // Builds the program that all processes run.
+  await place.run('config'); // Builds the program that all processes run.
 });
 afterAll(async () => {
   for (const place of places) await place.remove();
@@ -160,8 +160,8 @@ describe(`${KILLS} kills`, () => {
           GENERATED_REGISTER,
           '--json',
         );
-        expect(finished.code, finished.stderr).toBe(1);
-        const { rows, recorded, changed, corrected, alreadyThere, refused, quarantined } = finished.json();
+        expect(finished).toMatchObject({ code: 1, stderr: '' });
+        const { rows, recorded, changed, corrected, alreadyThere, refused, quarantined } = finished.receipt();
         expect(rows).toBe(file.rows);
         expect(recorded + changed + corrected + alreadyThere + refused + quarantined).toBe(rows);
         expect({ changed, corrected, refused }).toEqual({ changed: 0, corrected: 0, refused: file.refused });
@@ -202,7 +202,7 @@ describe(`${KILLS} kills`, () => {
       expect(await readModelDifferences(client).finally(leave)).toEqual([]);
       expect(await server.stop()).toBe(0);
       const verified = await place.run('verify', '--json');
-      expect(verified.json<object>()).toMatchObject({ sound: true, breaches: 0 });
+      expect(verified.value()).toMatchObject({ sound: true, breaches: 0 });
       expect(verified.code).toBe(0);
       print(
         `| kills ${KILLS} | confirmed ${history.confirmed.length} | stored ${last.events} | lost ${last.lost} | ` +
@@ -243,7 +243,7 @@ test(
     } finally {
       await leave();
     }
-    expect((await place.run('verify', '--json')).json<object>()).toMatchObject({ sound: true });
+    expect((await place.run('verify', '--json')).value()).toMatchObject({ sound: true });
   },
   LIMIT_MS,
 );

@@ -12,7 +12,7 @@ for (let lead = 0x81; lead <= 0xfe; lead += 1) {
 /** @throws RangeError on a character that needs four bytes. */
 export const gb18030 = (text: string): Buffer =>
   Buffer.from(
-    [...text].flatMap((character) => {
+    text.split('').flatMap((character) => {
       const code = character.charCodeAt(0);
       if (code < 0x80) return [code];
       const bytes = bytesOf.get(character);

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GENERATED_REGISTER, generatedRegister } from '../../infra/demo/generated-registrations.ts';
-import { finished, isLong, newPlace, type Place, type Receipt } from './command.ts';
+import { finished, isLong, newPlace, type Place } from './command.ts';
 
 const ROWS = isLong ? 1_000_000 : 100_000;
 const RESIDENT_MAX_MIB = 512;
@@ -37,10 +37,10 @@ test.skipIf(process.platform !== 'linux')(
     const sampling = setInterval(() => {
       void peakMib(child.pid as number).then((now) => (peak = Math.max(peak, now ?? 0)));
     }, SAMPLE_MS);
-    const { code, json, stderr } = await finished(child);
+    const { code, receipt, stderr } = await finished(child);
     clearInterval(sampling);
     expect(stderr).toBe('');
-    expect(json<Receipt>()).toMatchObject({ rows: ROWS, recorded: ROWS });
+    expect(receipt()).toMatchObject({ rows: ROWS, recorded: ROWS });
     expect(code).toBe(0);
     process.stdout.write(`| rows ${ROWS} | peak ${Math.round(peak)} MiB | ${Date.now() - started} ms |\n`);
     expect(peak).toBeGreaterThan(30);
