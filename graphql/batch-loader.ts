@@ -12,7 +12,7 @@ export interface BatchLoader<Key, Value> {
 export const batchLoader = <Key, Value>(
   loadMany: (keys: readonly Key[]) => Promise<readonly Value[]>,
 ): BatchLoader<Key, Value> => {
-  const known = new Map<Key, Promise<Value>>();
+  let known: Map<Key, Promise<Value>> | undefined; // Most loaders of a request are never asked.
   let waiting: { key: Key; resolve: (value: Value) => void; reject: (error: unknown) => void }[] = [];
 
   const dispatch = (): void => {
@@ -26,13 +26,14 @@ export const batchLoader = <Key, Value>(
 
   return {
     load(key) {
-      const before = known.get(key);
+      const before = known?.get(key);
       if (before !== undefined) return before;
       const promise = new Promise<Value>((resolve, reject) => {
         // After the promises at hand: resolvers of one level of the answer ask one after another.
         if (waiting.length === 0) void Promise.resolve().then(() => process.nextTick(dispatch));
         waiting.push({ key, resolve, reject });
       });
+      known ??= new Map();
       known.set(key, promise);
       return promise;
     },

@@ -4,6 +4,7 @@ import type { EventStore } from '../src/ledger/event-store.ts';
 import { entityProfile, type EntityProfile } from '../projections/entity-profile.ts';
 import { profileAsOf } from '../projections/entity-view.ts';
 import { factHistory, type HistoryRow } from '../projections/fact-history.ts';
+import type { Projection } from '../projections/projection.ts';
 import { BY_KEY, type ReadModel, ROWS_PER_PAGE_MAX } from '../projections/read-model.ts';
 import type { LedgerEvent } from '../src/ledger/event.ts';
 import { isPublicFact } from './access.ts';
@@ -57,34 +58,37 @@ export interface GraphContext {
 export type ContextInput = Omit<GraphContext, 'loaders'>;
 
 /** A context for one request; the caller makes a new one for each. */
-export const createContext = (input: ContextInput): GraphContext => ({ ...input, loaders: loadersOf(input.readModel) });
+export const createContext = (input: ContextInput): GraphContext =>
+  Object.assign({ loaders: loadersOf(input.readModel) }, input);
 
 /** Facts that relate to one fact; more are never stated of one event. */
 const RELATED_MAX = 100;
 
-const eachOf =
-  <Value>(load: (key: string) => Promise<Value>) =>
-  (keys: readonly string[]): Promise<readonly Value[]> =>
-    Promise.all(keys.map(load));
+const loadersOf = (readModel: ReadableModel): Loaders => ({
+  profile: batchLoader((subjects) => manyOf(readModel, entityProfile, subjects)),
+  factByKey: batchLoader((keys) => manyOf(readModel, factHistory, keys)),
+  factByEvent: eachBy(async (id) => (await scanBy(readModel, 'by_id', id, 1))[0]),
+  factsRelatedTo: eachBy((id) => scanBy(readModel, 'by_relation', id, RELATED_MAX)),
+  knownProfile: eachBy((key) => knownProfile(readModel, key)),
+});
 
-const loadersOf = (readModel: ReadableModel): Loaders => {
-  const scanBy = async (index: string, id: string, limit: number): Promise<readonly HistoryRow[]> => {
-    const rows = await readModel.scan(factHistory, { index, equal: [id], limit });
-    return rows.map(({ doc }) => doc);
-  };
-  return {
-    profile: batchLoader(async (subjects) => {
-      const found = await readModel.getMany(entityProfile, subjects);
-      return subjects.map((subject) => found.get(subject));
-    }),
-    factByKey: batchLoader(async (keys) => {
-      const found = await readModel.getMany(factHistory, keys);
-      return keys.map((key) => found.get(key));
-    }),
-    factByEvent: batchLoader(eachOf(async (id) => (await scanBy('by_id', id, 1))[0])),
-    factsRelatedTo: batchLoader(eachOf(async (id) => scanBy('by_relation', id, RELATED_MAX))),
-    knownProfile: batchLoader(eachOf(async (key) => knownProfile(readModel, key))),
-  };
+const manyOf = async <Doc>(readModel: ReadableModel, projection: Projection<Doc>, keys: readonly string[]) => {
+  const found = await readModel.getMany(projection, keys);
+  return keys.map((key) => found.get(key));
+};
+
+/** A loader that asks for each key by itself, all at once. */
+const eachBy = <Value>(load: (key: string) => Promise<Value>): BatchLoader<string, Value> =>
+  batchLoader((keys) => Promise.all(keys.map(load)));
+
+const scanBy = async (
+  readModel: ReadableModel,
+  index: string,
+  id: string,
+  limit: number,
+): Promise<readonly HistoryRow[]> => {
+  const rows = await readModel.scan(factHistory, { index, equal: [id], limit });
+  return rows.map(({ doc }) => doc);
 };
 
 /**

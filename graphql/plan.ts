@@ -1,9 +1,6 @@
 // Executes a query by a plan that was made of it once: the same answers as the library's own executor, in less time.
 import {
-  coerceInputValue,
   type FieldNode,
-  getArgumentValues,
-  getVariableValues,
   type GraphQLAbstractType,
   type GraphQLError,
   type GraphQLField,
@@ -11,20 +8,18 @@ import {
   type GraphQLOutputType,
   type GraphQLResolveInfo,
   isAbstractType,
-  isInputType,
   isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
   Kind,
   locatedError,
-  type NamedTypeNode,
   type OperationDefinitionNode,
   OperationTypeNode,
-  typeFromAST,
 } from 'graphql';
 import type { GraphContext } from './context.ts';
-import { collectFields, type QueryParts, usesVariables } from './selection.ts';
+import { argumentsFor, variablesOf } from './inputs.ts';
+import { collectFields, type QueryParts } from './selection.ts';
 
 /** Where a value stands in the answer. */
 interface Path {
@@ -58,31 +53,13 @@ export const planOf = (parts: QueryParts, operation: OperationDefinitionNode): P
   if (operation.operation !== OperationTypeNode.QUERY || type === undefined || type === null || !parts.isPlain)
     return undefined;
   const fields = fieldsOf(parts, type, [operation.selectionSet.selections]);
-  const variables = variablesOf(parts, operation);
+  const variables = variablesOf(parts.schema, operation);
   return async (inputs, context) => {
     const { coerced, errors } = variables(inputs);
     if (errors !== undefined) return { errors };
     const run: Run = { context, variables: coerced, errors: [] };
     const data = await rootData(fields, run);
     return run.errors.length === 0 ? { data } : { data, errors: run.errors };
-  };
-};
-
-/** Coerces variables whose types were looked up once; a value that is missing or wrong is left to the library. */
-const variablesOf = ({ schema }: QueryParts, { variableDefinitions: definitions = [] }: OperationDefinitionNode) => {
-  const known = definitions.map(({ variable, type }) => ({
-    name: variable.name.value,
-    type: typeFromAST(schema, type as NamedTypeNode),
-  }));
-  return (inputs: Readonly<Record<string, unknown>>): ReturnType<typeof getVariableValues> => {
-    const coerced: Record<string, unknown> = {};
-    let isCoerced = true;
-    for (const { name, type } of known) {
-      const value = inputs[name];
-      if (value === undefined || value === null || !isInputType(type)) isCoerced = false;
-      else coerced[name] = coerceInputValue(value, type, () => (isCoerced = false));
-    }
-    return isCoerced ? { coerced } : getVariableValues(schema, definitions, { ...inputs });
   };
 };
 
@@ -138,7 +115,7 @@ const fieldOf = (
   const info = infoOf(parts, type, field, nodes);
   const { resolve = (source: unknown) => (source as Readonly<Record<string, unknown>>)[field.name] } = field;
   const run = (source: unknown, run: Run, path: Path): unknown => {
-    const value: unknown = resolve(source, argumentsOf(run), run.context, info);
+    const value: unknown = resolve(source, argumentsOf(run.variables), run.context, info);
     return isPromise(value) ? value.then((one) => complete(one, run, path)) : complete(value, run, path);
   };
   return { key, resolve: guarded(run, nodes, isNonNullType(field.type)) };
@@ -241,15 +218,6 @@ const completeAbstract = (
     plans.set(possible.name, plan);
     return plan(value, run, path);
   };
-};
-
-/** Arguments without variables are the same for ever. */
-const argumentsFor = (field: GraphQLField<unknown, unknown>, node: FieldNode) => {
-  if ((node.arguments ?? []).some(({ value }) => usesVariables(value))) {
-    return ({ variables }: Run) => getArgumentValues(field, node, variables);
-  }
-  const fixed = getArgumentValues(field, node, {});
-  return () => fixed;
 };
 
 const infoOf = (

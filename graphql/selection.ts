@@ -8,7 +8,6 @@ import {
   isAbstractType,
   Kind,
   type SelectionNode,
-  type ValueNode,
   visit,
 } from 'graphql';
 
@@ -61,11 +60,4 @@ export const collectFields = (
   };
   selections.flat().forEach(collect);
   return fields;
-};
-
-/** Whether a value has a variable in it, however deep. */
-export const usesVariables = (value: ValueNode): boolean => {
-  if (value.kind === Kind.VARIABLE) return true;
-  if (value.kind === Kind.LIST) return value.values.some(usesVariables);
-  return value.kind === Kind.OBJECT && value.fields.some((field) => usesVariables(field.value));
 };

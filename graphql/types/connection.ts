@@ -94,12 +94,8 @@ export const page = async <Row, Place, Edge extends { readonly cursor: string }>
     pageInfo: {
       hasNextPage: rows.length > limit,
       hasPreviousPage: place !== undefined,
-      get startCursor() {
-        return edges.at(0)?.cursor ?? null;
-      },
-      get endCursor() {
-        return edges.at(-1)?.cursor ?? null;
-      },
+      startCursor: edges.at(0)?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
     },
     totalCount: list.totalCount,
   };

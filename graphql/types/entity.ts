@@ -8,7 +8,7 @@ import { Capital } from './capital.ts';
 import { AFTER, encodeCursor, FIRST, page, PAGE_ROWS_DEFAULT, pageComplexity } from './connection.ts';
 import { District } from './district.ts';
 import { EntityKind } from './entity-kind.ts';
-import { Fact, type FactNode } from './fact.ts';
+import { Fact } from './fact.ts';
 import { Identifier } from './identifier.ts';
 import { Node } from './node-interface.ts';
 import { RegistrationStatus } from './registration-status.ts';
@@ -25,14 +25,6 @@ const FormerName = builder.objectRef<FormerNameShape>('FormerName').implement({
       resolve: ({ until }) => until,
     }),
   }),
-});
-
-/** The cursor is made when it is asked for. */
-const historyEdge = (node: FactNode) => ({
-  node,
-  get cursor() {
-    return encodeCursor([String(node.position)]);
-  },
 });
 
 const FactConnection = builder.connectionObject({ type: Fact, name: 'FactConnection' });
@@ -146,7 +138,7 @@ builder.objectFields(Entity, (t) => ({
         place: ([position = '', ...others]) =>
           others.length === 0 && isPositionText(position) ? BigInt(position) : undefined,
         rowsAfter: (before, limit) => historyBefore(entity, before, limit, context),
-        edges: (facts) => facts.map(historyEdge),
+        edges: (facts) => facts.map((node) => ({ cursor: encodeCursor([String(node.position)]), node })),
         totalCount: () => historyCount(entity, context),
       }),
   }),
