@@ -12,7 +12,6 @@ import {
   isListType,
   isNonNullType,
   isObjectType,
-  Kind,
   locatedError,
   type OperationDefinitionNode,
   OperationTypeNode,
@@ -46,7 +45,8 @@ export type Plan = (variables: Readonly<Record<string, unknown>>, context: Graph
 
 /**
  * A plan for a valid query, or undefined for what only the library's executor does: mutations, `@skip`, `@include`,
- * introspection. Resolvers get an `info` without `path` and with no variables.
+ * introspection. Resolvers get an `info` that tells the field alone: no path,
+ * operation or variables.
  */
 export const planOf = (parts: QueryParts, operation: OperationDefinitionNode): Plan | undefined => {
   const type = parts.schema.getQueryType();
@@ -223,26 +223,10 @@ const completeAbstract = (
 const infoOf = (
   { schema, fragments }: QueryParts,
   parentType: GraphQLObjectType,
-  { name, type }: GraphQLField<unknown, unknown>,
+  { name: fieldName, type: returnType }: GraphQLField<unknown, unknown>,
   fieldNodes: readonly FieldNode[],
-): GraphQLResolveInfo => {
-  const operation = {
-    kind: Kind.OPERATION_DEFINITION,
-    operation: 'query',
-    selectionSet: { kind: Kind.SELECTION_SET, selections: fieldNodes },
-  };
-  return {
-    fieldName: name,
-    fieldNodes,
-    returnType: type,
-    parentType,
-    schema,
-    fragments,
-    operation,
-    variableValues: {},
-    rootValue: undefined,
-  } as unknown as GraphQLResolveInfo;
-};
+): GraphQLResolveInfo =>
+  ({ fieldName, fieldNodes, returnType, parentType, schema, fragments }) as unknown as GraphQLResolveInfo;
 
 const keysOf = (path: Path): readonly (string | number)[] => {
   const keys: (string | number)[] = [];

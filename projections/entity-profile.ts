@@ -14,6 +14,8 @@ export interface Statement {
   readonly valid?: Valid | undefined;
   /** The same object as in the statement that it confirms, if it confirms one. */
   readonly data: EventData;
+  /** The statement that this one only repeats as of a later day; it falls with it. */
+  readonly confirms?: string | undefined;
 }
 
 /** Credit profile (信用档案) of one subject: its statements in the order they apply, oldest first. */
@@ -53,7 +55,8 @@ export const foldStatements = (
     position: String(position),
     recordedAt,
     ...(valid === undefined ? {} : { valid }),
-    data: confirmed?.data ?? event.data,
+    ...(relates?.kind === 'confirms' ? { confirms: relates.event } : {}),
+    data: confirmed?.data ?? event.data, // Last, where unpacking puts it too: a row has one text.
   };
   const at = earlier.findLastIndex(({ assertedOn }) => assertedOn <= statement.assertedOn) + 1;
   return earlier.toSpliced(at, 0, statement);
@@ -61,8 +64,8 @@ export const foldStatements = (
 
 const withoutReplaced = (statements: readonly Statement[], { relates }: LedgerEvent): readonly Statement[] => {
   if (relates?.kind !== 'retracts' && relates?.kind !== 'corrects') return statements;
-  const at = statements.findIndex(({ id }) => id === relates.event);
-  return at < 0 ? statements : statements.toSpliced(at, 1);
+  const left = statements.filter(({ id, confirms }) => id !== relates.event && confirms !== relates.event);
+  return left.length === statements.length ? statements : left;
 };
 
 /** A statement as stored: data that stands in an earlier statement is the place of that one. */

@@ -167,6 +167,7 @@ const formerNamesOf = (begun: readonly Statement[], current: string | undefined)
   for (const [place, { name, until }] of named.entries()) {
     const next = named.slice(place + 1).find((later) => later.name !== name);
     const end = until ?? next?.from;
+    former.delete(name); // A name that came back is former since it ended last.
     if (name !== current) former.set(name, end);
   }
   return [...former].toReversed().map(([name, until]) => (until === undefined ? { name } : { name, until }));

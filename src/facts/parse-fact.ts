@@ -4,7 +4,9 @@ import { isCitizenId, isOldCitizenId } from '../citizen-id.ts';
 import { day } from '../day.ts';
 import { refusal, type Fact, type FactDefinition, type Refusal } from '../fact.ts';
 import { ROLES, type About, type EventData } from '../ledger/event.ts';
+import { scanIdentifiers } from '../seal/identifier-scan.ts';
 import { parseSubjectId } from '../subject.ts';
+import { classifyCode } from '../uscc.ts';
 import { eventIdForm } from './event-id-form.ts';
 import { factDefinition } from './index.ts';
 import { issueRefusals } from './issue-refusals.ts';
@@ -14,8 +16,8 @@ import { LONG_TEXT_MAX } from './members.ts';
 export const ABOUT_MAX = 50;
 /** Longest text to seal. */
 export const SEAL_TEXT_MAX = LONG_TEXT_MAX;
-/** Longest reason of a relation: a code, or a few words without anything personal. */
-const REASON_MAX = 100;
+/** Reason of a relation: a code of the source, so that nothing personal can stand in it. */
+const REASON = /^[a-z][a-z0-9-]{0,99}$/;
 
 const PASSPORT = /^[A-Z0-9]{5,20}$/;
 
@@ -60,7 +62,7 @@ export const statedFact = z.strictObject({
     .strictObject({
       kind: z.enum(STATED_RELATIONS),
       event: eventIdForm,
-      reason: z.string().min(1).max(REASON_MAX).optional(),
+      reason: z.string().regex(REASON, 'a code of small letters, digits and hyphens').optional(),
     })
     .optional(),
   seal: z.unknown().optional(),
@@ -99,6 +101,7 @@ export const parseFact = (raw: unknown): ParsedFact => {
   const refusals = [
     ...sealed.refusals,
     ...subjectRefusals(about, definition),
+    ...personalSubjects(about),
     ...unsealedRefusals(data.data, sealed.texts, definition),
     ...(valid?.from !== undefined && valid.until !== undefined && valid.until < valid.from ? [ENDS_FIRST] : []),
   ];
@@ -116,6 +119,27 @@ export const parseFact = (raw: unknown): ParsedFact => {
     },
   };
 };
+
+/** A person's number stands where an organisation, premises or a product is named: it would be a name in the clear. */
+const personalSubjects = (about: readonly About[]): readonly Refusal[] =>
+  about.flatMap(({ subject }, index) =>
+    isPersonalSubject(subject) ? [personalSubject(`about.${index}.subject`)] : [],
+  );
+
+const isPersonalSubject = (subject: string): boolean => {
+  const parsed = parseSubjectId(subject);
+  if (parsed?.scheme === 'uscc' || parsed?.scheme === 'regno') return classifyCode(parsed.value).kind === 'personal';
+  if (parsed?.scheme === 'premises' || parsed?.scheme === 'product') return scanIdentifiers(parsed.value).length > 0;
+  return false;
+};
+
+const personalSubject = (member: string): Refusal =>
+  refusal(
+    'code-personal',
+    'a personal number stands where an organisation or a thing is named',
+    'name a person as citizen-id: or passport: and the number; name anything else by its own number',
+    member,
+  );
 
 const UNKNOWN_TYPE = refusal(
   'unknown-type',

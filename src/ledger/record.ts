@@ -213,6 +213,7 @@ const FIRST: Relation = { kind: 'first' };
 
 const COUNTS = {
   first: 'recorded',
+  earlier: 'changed',
   changes: 'changed',
   ends: 'changed',
   retracts: 'changed',
@@ -234,6 +235,7 @@ const ownEvents = (stream: readonly Statement[], agency: string): readonly Ledge
 const prepareOne = ({ fact, definition }: Stated, { vault }: Recorder): Prepared | Refusal => {
   try {
     const data = canonicalOrder(fact.data) as EventData;
+    if (fact.original !== undefined) canonicalOrder(fact.original);
     return prepare(data === fact.data ? fact : { ...fact, data }, definition, vault.kms);
   } catch (error) {
     if (!(error instanceof NotCanonical)) throw error;

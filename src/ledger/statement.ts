@@ -17,10 +17,10 @@ interface NewStatement {
   readonly hashes: { readonly [slot: string]: string };
 }
 
-/** `known`: nothing to add. Otherwise what `relates` says; `first` when it relates to nothing. */
+/** `known`: nothing to add. `first` and `earlier` (older than all that is known) relate to nothing; else what `relates` says. */
 export type Relation =
   | { readonly kind: 'known'; readonly relates?: undefined }
-  | { readonly kind: 'first'; readonly relates?: undefined }
+  | { readonly kind: 'first' | 'earlier'; readonly relates?: undefined }
   | { readonly kind: Relates['kind']; readonly relates: Relates };
 
 /**
@@ -28,37 +28,62 @@ export type Relation =
  * - the one in force on the new statement's `assertedOn` says the same as of the same day: `known`;
  * - it says the same as of an earlier day: `confirms`, because without that note an older file that arrives later would
  *   wrongly be in force on this day (docs/adr/0013);
- * - it says something else, or the new one is older than all: the type's own relation (`changes` or `corrects`).
+ * - it says something else: the type's own relation (`changes` or `corrects`); nothing is that old: `earlier`.
+ * Relations point to the statement itself, never to one that only confirms it.
  * In force = greatest `assertedOn` not above the asked day, then greatest position. Retracted statements do not count.
  */
 export const relationOf = (stated: NewStatement, stream: readonly Statement[]): Relation => {
   const { fact, definition, source } = stated;
-  if (fact.relates !== undefined) return { kind: fact.relates.kind, relates: fact.relates };
+  if (fact.relates !== undefined) return statedRelation(stated, fact.relates, stream);
   const earlier = statementsOf(stream, definition.type, source.agency);
-  const current = earlier.at(-1);
-  if (current === undefined) return openingRelation(definition, stream);
+  if (earlier.length === 0) return openingRelation(definition, stream);
   const inForce = earlier.findLast(({ event }) => event.source.assertedOn <= source.assertedOn);
   if (inForce !== undefined && isSameStatement(inForce.event, stated)) {
     return inForce.event.source.assertedOn < source.assertedOn
-      ? { kind: 'confirms', relates: { event: inForce.event.id, kind: 'confirms' } }
+      ? { kind: 'confirms', relates: { event: rootOf(inForce), kind: 'confirms' } }
       : { kind: 'known' };
   }
-  const target = (inForce ?? current).event.id;
-  return { kind: definition.repeat, relates: { event: target, kind: definition.repeat } };
+  if (inForce === undefined) return { kind: 'earlier' };
+  return { kind: definition.repeat, relates: { event: rootOf(inForce), kind: definition.repeat } };
+};
+
+/** A relation that the source itself states; the same one again adds nothing. */
+const statedRelation = (stated: NewStatement, relates: Relates, stream: readonly Statement[]): Relation => {
+  const isKnown = stream.some(
+    ({ event }) =>
+      event.type === stated.definition.type &&
+      event.source.agency === stated.source.agency &&
+      event.relates?.kind === relates.kind &&
+      event.relates.event === relates.event &&
+      event.relates.reason === relates.reason &&
+      isSameStatement(event, stated),
+  );
+  return isKnown ? { kind: 'known' } : { kind: relates.kind, relates };
+};
+
+/** The statement that a confirmation confirms; of any other statement its own id. */
+const rootOf = ({ event }: Statement): string => (event.relates?.kind === 'confirms' ? event.relates.event : event.id);
+
+/** Events taken back, with what confirms them; a retraction that was itself retracted takes nothing back. */
+const retractedIn = (stream: readonly Statement[]): ReadonlySet<string> => {
+  const retracted = new Set<string>();
+  for (const { event } of stream.toReversed()) {
+    if (event.relates?.kind === 'retracts' && !retracted.has(event.id)) retracted.add(event.relates.event);
+  }
+  return retracted;
 };
 
 /** Standing statements of one agency and type, oldest first by `assertedOn`, then position. */
 const statementsOf = (stream: readonly Statement[], type: string, agency: string): readonly Statement[] => {
-  const retracted = new Set(
-    stream.flatMap(({ event: { relates } }) => (relates?.kind === 'retracts' ? [relates.event] : [])),
-  );
+  const retracted = retractedIn(stream);
   return stream
     .filter(
-      ({ event }) =>
-        event.type === type &&
-        event.source.agency === agency &&
-        event.relates?.kind !== 'retracts' &&
-        !retracted.has(event.id),
+      (statement) =>
+        statement.event.type === type &&
+        statement.event.source.agency === agency &&
+        statement.event.relates?.kind !== 'retracts' &&
+        !retracted.has(statement.event.id) &&
+        !retracted.has(rootOf(statement)),
     )
     .toSorted((a, b) =>
       a.event.source.assertedOn < b.event.source.assertedOn

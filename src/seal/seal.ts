@@ -30,8 +30,8 @@ const PERSON_ON_ENTRY = /^(citizen-id|passport):(.+)$/;
 const ORIGINAL_SLOT = 'original';
 
 /**
- * Takes everything personal out of a fact. Refuses `identifier-in-key` when the natural key itself holds a personal number:
- * redacted, two different things would look like one.
+ * Takes everything personal out of a fact. Refuses `identifier-in-key` when the natural key itself holds a personal number
+ * (redacted, two different things would look like one) and `code-personal` when one stands where only a code may stand.
  */
 export const prepare = (fact: Fact, definition: FactDefinition, kms: Pick<Kms, 'lookupHash'>): Prepared | Refusal => {
   const about = fact.about.map((one) => onRecord(one, kms));
@@ -51,6 +51,14 @@ export const prepare = (fact: Fact, definition: FactDefinition, kms: Pick<Kms, '
       'identifier-in-key',
       'a number that names this record is a personal number',
       'state the record’s own number and put the personal one into its sealed member',
+    );
+  }
+  if (found.length > 0 && !definition.data.safeParse(data).success) {
+    return refusal(
+      'code-personal',
+      'a personal number stands in a member that may hold only a code or a day',
+      'state the code; put a personal number into its sealed member',
+      found[0]?.slot,
     );
   }
   const stream = streamName(definition.category, key);

@@ -1,6 +1,7 @@
 // The only parse of a stated fact: what is accepted, what is refused, and by which code.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { citizenCheckCharacter } from '../../../src/citizen-id.ts';
 import { factTypes } from '../../../src/facts/index.ts';
 import { ABOUT_MAX, isDocumentSubject, parseFact, SEAL_TEXT_MAX } from '../../../src/facts/parse-fact.ts';
 import { CITIZEN_ID, sampleFacts, sampleOf, SHOP, TRADER } from '../../sample-facts.ts';
@@ -181,6 +182,31 @@ describe('a document of a person as a subject', () => {
   ])('%s: %s', (subject, expected) => {
     expect(isDocumentSubject(subject)).toBe(expected);
   });
+});
+
+describe('a personal number where an organisation or a thing is named', () => {
+  const number = `99999919900101001${citizenCheckCharacter('99999919900101001')}`;
+
+  test.each([
+    ['as a credit code', `uscc:${number}`],
+    ['as the number of premises', 'premises:13800138000'],
+    ['as the number of a product', `product:${number}`],
+  ])('is refused %s', (_case, subject) => {
+    const parsed = parseFact({ ...penalty, about: [{ subject, role: 'subject' }] });
+    expect(parsed.ok ? [] : parsed.refusals.map(({ code, member }) => [code, member])).toContainEqual([
+      'code-personal',
+      'about.0.subject',
+    ]);
+    expect(JSON.stringify(parsed)).not.toContain(subject.slice(subject.indexOf(':') + 1));
+  });
+
+  test.each(['13800138000', 'wrong name', 'half \ud800', 'a\u0000'])(
+    'is no reason of a relation, nor is any other free text',
+    (reason) => {
+      const relates = { kind: 'corrects', event: '00000000-0000-8000-8000-000000000000', reason };
+      expect(parseFact({ ...penalty, relates }).ok).toBe(false);
+    },
+  );
 });
 
 describe('every fact type', () => {

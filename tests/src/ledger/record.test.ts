@@ -92,7 +92,8 @@ describe('a statement', () => {
       { facts: [B], asOf: '2026-01-31' },
     ]);
     expect(outcomes).toEqual(['recorded', 'changed']);
-    expect(events[1]?.valid).toEqual({ from: '2026-01-31' });
+    expect(events[1]).toMatchObject({ valid: { from: '2026-01-31' } });
+    expect(events[1]?.relates).toBeUndefined();
   });
 
   test('repeated within one call is decided in the order of its lines', async () => {
@@ -108,6 +109,32 @@ describe('a statement', () => {
     const after = await outcomesOf([{ facts: [A] }, { facts: [corrected] }]);
     expect(after.outcomes).toEqual(['recorded', 'corrected']);
     expect(after.events[1]?.relates).toEqual({ kind: 'corrects', event: target, reason: 'typing-error' });
+  });
+
+  test('that relates in the same way from another file is already there', async () => {
+    const { events } = await outcomesOf([{ facts: [A] }]);
+    const relates = { kind: 'corrects' as const, event: events[0]?.id ?? '', reason: 'typing-error' };
+    const corrected = registration('丙店', { relates });
+    const after = await outcomesOf([
+      { facts: [A] },
+      { facts: [corrected], file: '2' },
+      { facts: [corrected], file: '3' },
+    ]);
+    expect(after.outcomes).toEqual(['recorded', 'corrected', 'alreadyThere']);
+  });
+
+  test('taken back falls with everything that only confirmed it', async () => {
+    const recorder = memoryRecorder();
+    await handIn(recorder, { facts: [A], asOf: '2026-01-31' });
+    await handIn(recorder, { facts: [A], asOf: '2026-02-28' });
+    const [first] = await recorder.store.readAll({ after: 0n, limit: 1 });
+    const retracted = registration('甲店', { relates: { kind: 'retracts', event: first?.event.id ?? '' } });
+    await handIn(recorder, { facts: [retracted], asOf: '2026-03-31' });
+    let profile: EntityProfile | undefined;
+    for (const one of await recorder.store.readAll({ after: 0n, limit: 9 }))
+      profile = foldEntityProfile(profile, one, SUBJECT);
+    expect(profile?.statements).toEqual([]);
+    expect((await handIn(recorder, { facts: [A], asOf: '2026-04-30' }))[0]?.outcome).toBe('recorded');
   });
 
   test('whose stream is full is refused, and what was there stays', async () => {
@@ -172,6 +199,12 @@ describe('a personal number in a text that should hold none', () => {
     expect(recorded.map(({ event }) => event.data['capital'])).toEqual([capitals[0], { original: '电话［已遮盖］' }]);
     expect(recorded.every(({ event }) => entityRegistered.data.safeParse(event.data).success)).toBe(true);
     expect(recorded[1]?.text).not.toContain('19900000123');
+  });
+
+  test('in a member that may hold only a code is refused, not redacted', async () => {
+    const changed = { ...registration('甲店'), type: 'EntityChanged', data: { uscc: number } };
+    const [outcome] = await handIn(memoryRecorder(), { facts: [changed] });
+    expect(outcome).toMatchObject({ outcome: 'refused', refusal: { code: 'code-personal', member: 'uscc' } });
   });
 
   test('stated again is recognised by its keyed hash', async () => {
