@@ -7,6 +7,7 @@ import type { Day } from '../src/day.ts';
 import { isPublicSubject } from './access.ts';
 import { atText } from './as-of.ts';
 import type { GraphContext } from './context.ts';
+import { no } from './errors.ts';
 import type { EntityId } from './node-id.ts';
 import { type FactNode, factNode } from './types/fact.ts';
 import type { NodeShape } from './types/node-interface.ts';
@@ -28,6 +29,7 @@ export const loadEntity = async (id: EntityId, context: GraphContext): Promise<E
   const { subject, at } = id;
   const { loaders, today } = context;
   if (!isPublicSubject(subject)) return undefined;
+  if (at?.position !== undefined) await awaitPosition(at.position, context);
   if (at?.knownOn !== undefined || at?.position !== undefined) {
     const known = await loaders.knownProfile.load(`${subject}/${atText(at)}`);
     return known && entityNode(id, known.profile, at.validOn, known.knownTo);
@@ -38,6 +40,14 @@ export const loadEntity = async (id: EntityId, context: GraphContext): Promise<E
   // Facts that are not public yet, of an entity that no register spoke of, must not show by its presence.
   const isPublic = profile.statements.length > 0 || (await historyBefore(node, undefined, 1, context)).length > 0;
   return isPublic ? node : undefined;
+};
+
+/** @throws GraphQLError BAD_USER_INPUT for a position past the ledger's last, BEHIND for one not answered for yet. */
+const awaitPosition = async (position: bigint, { eventStore, positions }: GraphContext): Promise<void> => {
+  if (position <= (await positions.floor())) return;
+  if (position > (await eventStore.head()))
+    throw no('BAD_USER_INPUT', 'at.position lies past the last event of the ledger');
+  if (!(await positions.reach(position))) throw no('BEHIND', 'the answer would not reflect at.position yet: ask again');
 };
 
 const entityNode = (id: EntityId, profile: EntityProfile, day: Day, knownTo?: bigint): EntityNode => ({
@@ -70,6 +80,7 @@ export const historyBefore = async (
   { readModel }: GraphContext,
 ): Promise<readonly FactNode[]> => {
   const facts: FactNode[] = [];
+  let pageRows = limit;
   let after = before ?? (knownTo === undefined ? undefined : knownTo + 1n);
   for (;;) {
     const rows = await readModel.scan(factHistory, {
@@ -78,11 +89,12 @@ export const historyBefore = async (
       prefix: `${subject} `,
       after: after === undefined ? undefined : [historyKey(subject, after)],
       descending: true,
-      limit,
+      limit: pageRows,
     });
     facts.push(...rows.map(({ doc }) => factNode(doc, knownTo)).filter((fact) => fact !== undefined));
     after = rows.at(-1)?.doc.position;
-    if (facts.length >= limit || rows.length < limit) return facts.slice(0, limit);
+    if (facts.length >= limit || rows.length < pageRows) return facts.slice(0, limit);
+    pageRows = ROWS_PER_PAGE_MAX; // Facts that are not public stand between: looked past in few statements.
   }
 };
 

@@ -10,10 +10,9 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
+import { compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { GraphContext } from './context.ts';
 import { publicError, requestNo, restated } from './errors.ts';
-import { type Plan, planOf } from './plan.ts';
-import { queryParts } from './selection.ts';
 import { costOf, costRefusal, limitRules, operationOf, parseDocument } from './limits.ts';
 
 /** Costs of one document that are remembered; the document itself lives as long as its owner keeps it. */
@@ -24,8 +23,8 @@ export interface CompiledDocument {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
-  /** Undefined where the library's executor is needed. */
-  readonly plan: Plan | undefined;
+  /** Runs the operation. Never throws. */
+  readonly run: (variables: Variables, context: GraphContext) => ExecutionResult | Promise<ExecutionResult>;
   /** Points with these variables. @throws GraphQLError when one has a wrong value. */
   readonly cost: (variables: Variables) => number;
 }
@@ -47,8 +46,8 @@ export const compileDocument = (schema: GraphQLSchema, text: string, operationNa
   if (operation === undefined) {
     return { errors: [requestNo('OPERATION_RESOLUTION_FAILURE', 'name one of the operations of the document')] };
   }
-  const plan = planOf(queryParts(schema, parsed), operation);
-  return { compiled: { schema, document: parsed, operation, plan, cost: rememberedCost(schema, parsed, operation) } };
+  const run = compiledRun(schema, parsed, operation);
+  return { compiled: { schema, document: parsed, operation, run, cost: rememberedCost(schema, parsed, operation) } };
 };
 
 /**
@@ -56,32 +55,31 @@ export const compileDocument = (schema: GraphQLSchema, text: string, operationNa
  * masked. The caller makes the context for this request alone.
  */
 export const execute = async (
-  { schema, document, operation, plan, cost }: CompiledDocument,
+  { run, cost }: CompiledDocument,
   variables: Variables,
   context: GraphContext,
   onFault: (fault: unknown) => void = () => {},
 ): Promise<ExecutionResult> => {
   const refusal = costNo(() => cost(variables));
   if (refusal !== undefined) return { errors: [refusal] };
-  const { errors, ...answer } = await (plan === undefined
-    ? executePlainly({ schema, document, operation }, variables, context)
-    : plan(variables, context));
+  const { errors, ...answer } = await run(variables, context);
   return errors === undefined ? answer : { ...answer, errors: errors.map((error) => publicError(error, onFault)) };
 };
 
-/** The library's executor: what a plan has to agree with, and what runs where there is none. */
-export const executePlainly = (
-  { schema, document, operation }: Pick<CompiledDocument, 'schema' | 'document' | 'operation'>,
-  variables: Variables,
-  context: GraphContext,
-): ExecutionResult | Promise<ExecutionResult> =>
-  executeDocument({
-    schema,
-    document,
-    variableValues: variables,
-    contextValue: context,
-    operationName: operation.name?.value ?? null,
-  });
+/** The operation as a function made of its document once; what cannot be made so runs by the reference executor. */
+const compiledRun = (
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): CompiledDocument['run'] => {
+  const operationName = operation.name?.value;
+  const compiled = compileQuery(schema, document, operationName);
+  if (isCompiledQuery(compiled)) {
+    return (variables, context) => compiled.query(undefined, context, { ...variables });
+  }
+  return (variableValues, contextValue) =>
+    executeDocument({ schema, document, variableValues, contextValue, operationName: operationName ?? null });
+};
 
 const costNo = (cost: () => number): GraphQLError | undefined => {
   try {

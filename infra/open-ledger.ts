@@ -5,7 +5,7 @@ import type { ReadModel } from '../projections/read-model.ts';
 import type { Clock } from '../src/clock.ts';
 import type { WaitingRows } from '../src/import/waiting-rows.ts';
 import { dayOf, type Day } from '../src/day.ts';
-import type { EventStore } from '../src/ledger/event-store.ts';
+import { EventStoreUnavailable, type EventStore } from '../src/ledger/event-store.ts';
 import type { Recorder } from '../src/ledger/record.ts';
 import { aesGcm } from '../src/seal/cipher.ts';
 import type { KeyVault } from '../src/seal/key-vault.ts';
@@ -16,6 +16,7 @@ import { startEmbeddedPostgres } from './postgres/embedded-postgres.ts';
 import { fileKms } from './stores/kms-file.ts';
 import { holdToClock, markGenerated, readMarks, type LedgerMarks } from './stores/ledger-marks.ts';
 import { migrate } from './stores/migrate.ts';
+import { reason } from './stores/postgres-errors.ts';
 import { postgresEventStore } from './stores/postgres-event-store.ts';
 import { postgresKeyVault } from './stores/postgres-key-vault.ts';
 import { postgresWaitingRows } from './stores/postgres-waiting-rows.ts';
@@ -44,13 +45,18 @@ export interface OpenLedger {
 export interface OpenOptions {
   /** Labels an empty ledger as generated, for ever. */
   readonly generated?: boolean;
+  /** False opens a ledger whose head contradicts its events too, so that `verify` can say what is wrong. */
+  readonly checkHead?: boolean;
 }
 
 /**
  * @throws EmbeddedPostgresError, UnsafePostgresError, MigrationMismatch, ClockRefused, EventStoreUnavailable,
  *   EventStoreIntegrityError: each says what to do.
  */
-export const openLedger = async (config: Config, { generated = false }: OpenOptions = {}): Promise<OpenLedger> => {
+export const openLedger = async (
+  config: Config,
+  { generated = false, checkHead = true }: OpenOptions = {},
+): Promise<OpenLedger> => {
   const closers: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).toReversed()) await closer();
@@ -61,7 +67,7 @@ export const openLedger = async (config: Config, { generated = false }: OpenOpti
     const clock = config.fixedToday === undefined ? systemClock : clockOfDay(config.fixedToday);
     const vault = await postgresKeyVault({ connection, kms: await fileKms(config.keyFile) });
     closers.push(() => vault.close());
-    const store = await postgresEventStore({ connection, clock });
+    const store = await postgresEventStore({ connection, clock, checkHead });
     closers.push(() => store.close());
     const readModel = postgresReadModel({ connection });
     closers.push(() => readModel.close());
@@ -101,8 +107,7 @@ const prepareDatabase = async (
   { fixedToday }: Config,
   generated: boolean,
 ): Promise<LedgerMarks> => {
-  const client = new pg.Client(connection);
-  await client.connect();
+  const client = await connected(connection);
   try {
     await refuseUnsafeSettings(client);
     await migrate(client);
@@ -111,5 +116,21 @@ const prepareDatabase = async (
     return await readMarks(client);
   } finally {
     await client.end();
+  }
+};
+
+/** A session. @throws EventStoreUnavailable naming host and port: the error of the driver may have no words at all. */
+const connected = async (connection: pg.PoolConfig): Promise<pg.Client> => {
+  const client = new pg.Client(connection);
+  client.on('error', () => undefined); // What breaks a session is told by the query that runs in it.
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    const why = error instanceof pg.DatabaseError ? `${error.message} (${reason(error)})` : reason(error);
+    throw new EventStoreUnavailable(
+      `could not connect to PostgreSQL at ${client.host}:${client.port}: ${why}; start it or correct DATABASE_URL`,
+      { cause: error },
+    );
   }
 };

@@ -7,40 +7,88 @@ import type { PartState, ReadModel, StoredRow } from './read-model.ts';
 /** Events, and so rows at most, of one projection that are held in memory at once; more take several passes. */
 export const EVENTS_PER_PASS_MAX = 400_000;
 
+/** Times that one projection is compared before it counts as busy. */
+export const TRIES_MAX = 5;
+/** Differences of one projection that are told one by one; the others are counted. */
+const DIFFERENCES_MAX = 10_000;
+
+/** Somebody kept projecting while rows were compared, so nothing can be said of them. Check again when it is quieter. */
+export class ReadModelsBusy extends Error {
+  override name = 'ReadModelsBusy';
+}
+
 interface CheckOptions {
   readonly store: Pick<EventStore, 'head' | 'readAll'>;
   readonly readModel: Pick<ReadModel, 'states' | 'rows'>;
   readonly projections: readonly AnyProjection[];
   readonly eventsPerPassMax?: number | undefined;
+  /** Waits before a projection is compared once more. */
+  readonly pause?: (() => Promise<void>) | undefined;
 }
 
 /**
  * Every difference between the rows of these projections and a plain fold of the events up to their positions, as
  * sentences that name the row; none when all is sound. A part that is halted or stands behind the head is compared up to
  * where it stands; being halted is told. Nothing of the runner is used here, and nothing is written.
- * The caller guarantees: nobody projects meanwhile; a position that moved is told and its differences are of no worth.
+ * Where somebody projects meanwhile, what was found is of no worth: that projection is compared again, TRIES_MAX times.
+ * @throws ReadModelsBusy when its positions moved every time; differences of other projections were told before.
  */
 export async function* checkReadModels({
   store,
   readModel,
   projections,
   eventsPerPassMax = EVENTS_PER_PASS_MAX,
+  pause,
 }: CheckOptions): AsyncGenerator<string> {
-  const states = await readModel.states();
-  const head = await store.head();
   for (const projection of projections) {
-    const parts = partsOf(states, projection);
-    yield* stateBreaches(projection, parts, head);
-    if (parts.length === 0) continue;
-    const passes = Math.max(1, Math.ceil(Number(head) / eventsPerPassMax));
-    for (let pass = 0; pass < passes; pass += 1) {
-      const isOfPass = (key: string): boolean => passes === 1 || rangeOf(key, passes) === pass;
-      const expected = yield* foldPlainly(store, projection, parts, isOfPass);
-      yield* compareRows(readModel, projection, expected, isOfPass);
+    for (let tries = 1; ; tries += 1) {
+      const states = await readModel.states();
+      const differences: string[] = [];
+      let count = 0;
+      for await (const one of checkOne({ store, readModel, projection, states, eventsPerPassMax })) {
+        count += 1;
+        if (differences.length < DIFFERENCES_MAX) differences.push(one);
+      }
+      const moved = partsOf(await readModel.states(), projection).some((state) => isMoved(state, states));
+      if (!moved) {
+        yield* differences;
+        if (count > differences.length)
+          yield `${versionedName(projection)}: ${count - differences.length} more differences`;
+        break;
+      }
+      if (tries === TRIES_MAX) {
+        throw new ReadModelsBusy(
+          `${versionedName(projection)} moved on each of ${TRIES_MAX} times that it was checked: busy, run again later`,
+        );
+      }
+      await pause?.();
     }
   }
-  const moved = (await readModel.states()).some((state) => isMoved(state, states));
-  if (moved) yield 'positions moved while the read models were checked: stop projecting and check again';
+}
+
+interface OneCheck extends Pick<CheckOptions, 'store' | 'readModel'> {
+  readonly projection: AnyProjection;
+  readonly states: readonly PartState[];
+  readonly eventsPerPassMax: number;
+}
+
+async function* checkOne({
+  store,
+  readModel,
+  projection,
+  states,
+  eventsPerPassMax,
+}: OneCheck): AsyncGenerator<string> {
+  const head = await store.head();
+  const parts = partsOf(states, projection);
+  yield* stateBreaches(projection, parts, head);
+  if (parts.length === 0) return;
+  const passes = Math.max(1, Math.ceil(Number(head) / eventsPerPassMax));
+  for (let pass = 0; pass < passes; pass += 1) {
+    const isOfPass = (key: string): boolean => passes === 1 || rangeOf(key, passes) === pass;
+    const expected = yield* foldPlainly(store, projection, parts, isOfPass);
+    yield* compareRows(readModel, projection, expected, isOfPass);
+  }
 }
 
 const partsOf = (states: readonly PartState[], { name, version }: AnyProjection): readonly PartState[] =>

@@ -132,13 +132,15 @@ const entityBy = async (
   const [uscc, registrationNo] = [numbers.uscc ?? undefined, numbers.registrationNo ?? undefined];
   if (uscc !== undefined && registrationNo === undefined) {
     const own = await loadEntity({ type: 'Entity', subject: subjectId('uscc', uscc), at }, context);
-    return own ?? firstOf(await subjectsOfUscc(context.readModel, uscc), at, context);
+    if (own !== undefined && own.view.status !== 'NOT_IN_REGISTER') return own;
+    return (await firstOf(await subjectsOfUscc(context.readModel, uscc), at, context)) ?? own;
   }
   if (uscc !== undefined || registrationNo === undefined) {
     throw no('BAD_USER_INPUT', 'name the entity by either its uscc or its registrationNo');
   }
   if (!isRegistrationNo(registrationNo)) throw no('BAD_USER_INPUT', 'registrationNo is a number of 13 or 15 digits');
-  return firstOf(await subjectsOfRegistrationNo(context.readModel, registrationNo), at, context);
+  const found = await firstOf(await subjectsOfRegistrationNo(context.readModel, registrationNo), at, context);
+  return found ?? loadEntity({ type: 'Entity', subject: subjectId('regno', registrationNo), at }, context);
 };
 
 const firstOf = async ([subject]: readonly string[], at: At | undefined, context: GraphContext) =>
