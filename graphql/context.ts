@@ -6,7 +6,6 @@ import { profileAsOf } from '../projections/entity-view.ts';
 import { factHistory, type HistoryRow } from '../projections/fact-history.ts';
 import type { Projection } from '../projections/projection.ts';
 import { BY_KEY, type ReadModel, ROWS_PER_PAGE_MAX } from '../projections/read-model.ts';
-import type { LedgerEvent } from '../src/ledger/event.ts';
 import { isPublicFact } from './access.ts';
 import { parseAtText, wasKnown } from './as-of.ts';
 import { type BatchLoader, batchLoader } from './batch-loader.ts';
@@ -107,12 +106,12 @@ const knownProfile = async (readModel: ReadableModel, key: string): Promise<Know
 };
 
 const wholeHistory = async (readModel: ReadableModel, subject: string) => {
-  const history: { readonly position: bigint; readonly event: LedgerEvent; readonly subject: string }[] = [];
+  const history: HistoryRow[] = [];
   let after: readonly [string] | undefined;
   while (history.length < LIMITS.asOfFactsMax) {
     const scan = { index: BY_KEY, equal: [], prefix: `${subject} `, after, limit: ROWS_PER_PAGE_MAX };
     const rows = await readModel.scan(factHistory, scan);
-    for (const { doc } of rows) history.push({ position: doc.position, event: eventOf(doc), subject });
+    history.push(...rows.map(({ doc }) => doc));
     if (rows.length < ROWS_PER_PAGE_MAX) return history;
     after = [rows.at(-1)?.key ?? ''];
   }
@@ -121,6 +120,3 @@ const wholeHistory = async (readModel: ReadableModel, subject: string) => {
     `the subject has more than ${LIMITS.asOfFactsMax} facts: ask for the present, or for its history`,
   );
 };
-
-/** The event of a row of the history. */
-export const eventOf = ({ text }: HistoryRow): LedgerEvent => JSON.parse(text) as LedgerEvent;

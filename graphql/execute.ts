@@ -63,7 +63,9 @@ export const execute = async (
   const refusal = costNo(() => cost(variables));
   if (refusal !== undefined) return { errors: [refusal] };
   const { errors, ...answer } = await run(variables, context);
-  return errors === undefined ? answer : { ...answer, errors: errors.map((error) => publicError(error, onFault)) };
+  return errors === undefined
+    ? answer
+    : { ...answer, errors: errors.map((error) => publicError(wholeError(error), onFault)) };
 };
 
 /** The operation as a function made of its document once; what cannot be made so runs by the reference executor. */
@@ -80,6 +82,14 @@ const compiledRun = (
   return (variableValues, contextValue) =>
     executeDocument({ schema, document, variableValues, contextValue, operationName: operationName ?? null });
 };
+
+/** A compiled document makes errors without extensions; the rest of this program expects the library's own. */
+const wholeError = ({ message, path, originalError, extensions }: GraphQLError): GraphQLError =>
+  new GraphQLError(message, {
+    path: path ?? null,
+    originalError: originalError ?? null,
+    extensions: (extensions as GraphQLError['extensions'] | undefined) ?? {},
+  });
 
 const costNo = (cost: () => number): GraphQLError | undefined => {
   try {

@@ -1,6 +1,6 @@
 // Settings: the one reader of the environment. All mistakes are reported at once, each with its fix.
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { isDay } from '../src/day.ts';
 import { isConformingUscc } from '../src/uscc.ts';
@@ -98,19 +98,20 @@ export const readConfig = (environment: Environment): Config => {
   if (parsed.success && parsed.data.HUIXIN_MODE === 'production' && parsed.data.HUIXIN_CLOCK !== undefined) {
     mistakes.push('HUIXIN_CLOCK: not in production; unset it or set HUIXIN_MODE=development');
   }
-  if (!parsed.success || mistakes.length > 0) {
+  const paths = parsed.success ? pathsOf(parsed.data) : undefined;
+  if (paths !== undefined && isInside(paths.keyFile, paths.dataDir)) {
+    mistakes.push(
+      'HUIXIN_KEY_FILE: not inside HUIXIN_DATA_DIR, or a copy of the data holds the key to it; move it elsewhere',
+    );
+  }
+  if (!parsed.success || paths === undefined || mistakes.length > 0) {
     throw new ConfigError(
       `Mend these settings and start again:\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`,
     );
   }
   const { data } = parsed;
-  const homeDir = homedir();
-  const dataDir = resolve(data.HUIXIN_DATA_DIR);
   return {
-    dataDir,
-    keyFile: resolve(
-      data.HUIXIN_KEY_FILE ?? join(data.XDG_CONFIG_HOME ?? join(homeDir, '.config'), 'huixin', 'keys.json'),
-    ),
+    ...paths,
     mode: data.HUIXIN_MODE,
     fixedToday: data.HUIXIN_CLOCK,
     operator: data.HUIXIN_OPERATOR,
@@ -120,9 +121,23 @@ export const readConfig = (environment: Environment): Config => {
     host: data.HOST,
     port: data.PORT,
     logLevel: data.LOG_LEVEL,
-    homeDir,
     cacheDir: data.XDG_CACHE_HOME,
   };
+};
+
+const pathsOf = (data: z.infer<typeof settings>): Pick<Config, 'homeDir' | 'dataDir' | 'keyFile'> => {
+  const homeDir = homedir();
+  const ownFolder = join(data.XDG_CONFIG_HOME ?? join(homeDir, '.config'), 'huixin');
+  return {
+    homeDir,
+    dataDir: resolve(data.HUIXIN_DATA_DIR),
+    keyFile: resolve(data.HUIXIN_KEY_FILE ?? join(ownFolder, 'keys.json')),
+  };
+};
+
+const isInside = (path: string, folder: string): boolean => {
+  const way = relative(folder, path);
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 };
 
 const wanted = (issue: z.core.$ZodIssue): string => issue.message.replace(/^Invalid option: expected /, '');
@@ -140,6 +155,7 @@ const redactedUrl = (url: string): string => {
   try {
     const parsed = new URL(url);
     if (parsed.password !== '') parsed.password = 'redacted';
+    if (parsed.search !== '') parsed.search = '?redacted'; // A password may stand among the parameters too.
     return parsed.href;
   } catch {
     return 'redacted';

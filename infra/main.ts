@@ -1,16 +1,8 @@
 // The command line: reads settings and arguments, runs one command, turns every failure into a sentence and an exit code.
 import { Command, CommanderError, Option } from 'commander';
-import { EventStoreIntegrityError, EventStoreUnavailable } from '../src/ledger/event-store.ts';
-import { ReadModelUnavailable } from '../projections/read-model.ts';
-import { KmsUnavailable } from '../src/seal/key-vault.ts';
-import { EXIT, UsageError, type CommandContext, type Console, type ExitCode } from './commands/command.ts';
-import { ConfigError, readConfig } from './config.ts';
-import { EmbeddedPostgresError } from './postgres/embedded-postgres-error.ts';
-import { UnsafePostgresError } from './postgres/durability.ts';
-import { KeyVaultMismatch } from './stores/key-vault-duties.ts';
-import { KeyFileError } from './stores/kms-file.ts';
-import { ClockRefused } from './stores/ledger-marks.ts';
-import { MigrationMismatch } from './stores/migrate.ts';
+import { EXIT, type CommandContext, type Console, type ExitCode } from './commands/command.ts';
+import { readConfig } from './config.ts';
+import { explainFailure } from './explain-failure.ts';
 
 type Run = (context: CommandContext) => Promise<ExitCode>;
 
@@ -21,6 +13,7 @@ const console: Console = {
 };
 
 let exitCode: ExitCode = EXIT.done;
+let isDebugging = false;
 
 /** Runs a command with its settings; everything a command needs is loaded only when it runs. */
 const run = async (command: Command, start: () => Promise<Run>): Promise<void> => {
@@ -28,6 +21,7 @@ const run = async (command: Command, start: () => Promise<Run>): Promise<void> =
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
   const json = command.opts<{ json?: boolean }>().json === true;
   const config = readConfig(process.env);
+  isDebugging = config.logLevel === 'debug' || config.logLevel === 'trace';
   exitCode = await (await start())({ config, console, json, signal: interrupt.signal });
 };
 
@@ -102,35 +96,13 @@ withJson(program.command('bench').description('measure against baselines taken i
   async (_options, command: Command) => run(command, async () => (await import('./commands/bench.ts')).bench),
 );
 
-/** What went wrong, in one sentence for people, and the exit code that says so to programs. */
-const explain = (error: unknown): { readonly message: string; readonly code: ExitCode } => {
-  const message = error instanceof Error ? error.message : String(error);
-  if (
-    error instanceof ConfigError ||
-    error instanceof UsageError ||
-    error instanceof ClockRefused ||
-    error instanceof KeyFileError
-  )
-    return { message, code: EXIT.usage };
-  if (error instanceof EventStoreIntegrityError || error instanceof MigrationMismatch)
-    return { message, code: EXIT.integrity };
-  if (error instanceof EventStoreUnavailable || error instanceof ReadModelUnavailable)
-    return { message, code: EXIT.dependencyDown };
-  if (error instanceof EmbeddedPostgresError || error instanceof UnsafePostgresError)
-    return { message, code: EXIT.dependencyDown };
-  if (error instanceof KeyVaultMismatch || error instanceof KmsUnavailable)
-    return { message, code: EXIT.dependencyDown };
-  const isConnection = error instanceof Error && 'code' in error && /^(E[A-Z]+|[0-9A-Z]{5})$/.test(String(error.code));
-  return { message, code: isConnection ? EXIT.dependencyDown : EXIT.integrity };
-};
-
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage; // Commander has printed help or the mistake already.
   } else {
-    const { message, code } = explain(error);
+    const { message, code } = explainFailure(error, isDebugging);
     console.err(`huixin: ${message}\n`);
     exitCode = code;
   }

@@ -14,7 +14,7 @@ export type Rule = (file: TextFile) => readonly string[];
 const FOLDERS = [
   { name: 'src', packages: /^(?:zod|node:crypto)$/ },
   { name: 'projections', packages: /^(?!)/ },
-  { name: 'graphql', packages: /^(?:graphql|graphql-yoga|@pothos\/[\w-]+)$/ },
+  { name: 'graphql', packages: /^(?:graphql|graphql-jit|graphql-yoga|@pothos\/[\w-]+)$/ },
   { name: 'infra', packages: /./ },
   { name: 'tests', packages: /./ },
 ] as const;

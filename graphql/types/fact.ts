@@ -3,7 +3,7 @@ import type { LedgerEvent, RELATIONS, Role } from '../../src/ledger/event.ts';
 import type { HistoryRow } from '../../projections/fact-history.ts';
 import { isPublicFact, isPublicSubject } from '../access.ts';
 import { builder, STATEMENT_COST, text } from '../builder.ts';
-import { eventOf, type GraphContext } from '../context.ts';
+import type { GraphContext } from '../context.ts';
 import { encodeNodeId, type FactId } from '../node-id.ts';
 import { historyKey } from '../../projections/fact-history.ts';
 import { Node, type NodeShape } from './node-interface.ts';
@@ -21,7 +21,7 @@ export interface FactNode extends NodeShape {
 /** The node of a row, or undefined when the public may not read it or it was not known yet. */
 export const factNode = (row: HistoryRow | undefined, knownTo: bigint | undefined): FactNode | undefined => {
   if (row === undefined || (knownTo !== undefined && row.position > knownTo)) return undefined;
-  const event = eventOf(row);
+  const { event } = row;
   if (!isPublicFact({ type: event.type, subject: row.subject })) return undefined;
   return { type: 'Fact', position: row.position, event, subject: row.subject, knownTo };
 };

@@ -27,6 +27,11 @@ export class UsageError extends Error {
   override name = 'UsageError';
 }
 
+/** The work was stopped by the person who started it; started again, it goes on. */
+export class Interrupted extends Error {
+  override name = 'Interrupted';
+}
+
 /** Bigints as decimal text, as everywhere outside. */
 export const toJson = (value: unknown): string =>
   JSON.stringify(value, (_name, member: unknown) => (typeof member === 'bigint' ? String(member) : member));

@@ -1,12 +1,22 @@
 // `huixin import`: puts the rows of files on the ledger and says what became of each.
-import { open } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { open, type FileHandle } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { ImportAborted } from '../../src/import/import-facts.ts';
 import { ImportMistake } from '../../src/import/import-mistake.ts';
+import { PROBLEMS_MAX } from '../../src/import/import-tally.ts';
 import { EventStoreUnavailable } from '../../src/ledger/event-store.ts';
-import { importFile, type ImportedFile, type ImportMeans } from '../import/import-file.ts';
+import { checkFile, importFile, type FileToImport, type ImportedFile, type ImportMeans } from '../import/import-file.ts';
 import { writeRefused } from '../import/refused-csv.ts';
 import { openLedger, type OpenLedger } from '../open-ledger.ts';
-import { EXIT, toJson, UsageError, type CommandContext, type Console, type ExitCode } from './command.ts';
+import {
+  EXIT,
+  Interrupted,
+  toJson,
+  UsageError,
+  type CommandContext,
+  type Console,
+  type ExitCode,
+} from './command.ts';
 import { progressLine } from './progress-line.ts';
 
 /** Options as the command line gives them. */
@@ -32,55 +42,92 @@ export const importFiles = async (
     throw new UsageError('--refused-to takes the refused rows of one file: import the files one by one.');
   }
   const ledger = await openLedger(context.config);
+  let refusedTo: FileHandle | undefined;
   try {
-    const imported: ImportedFile[] = [];
-    for (const path of paths) {
-      const one = await importOne(path, options, ledger, context);
-      imported.push(one);
-      if (!context.json) tell(one, options, context.console);
-      if (one.result.stopped !== undefined) break;
-    }
-    const receipts = imported.map(({ receipt }) => receipt);
-    if (context.json) context.console.out(toJson(receipts.length === 1 ? receipts[0] : { files: receipts }));
-    const [first] = receipts;
-    if (options.refusedTo !== undefined && first !== undefined)
-      await saveRefused(first.batch, options.refusedTo, ledger);
+    for (const path of paths) await checkOne(path, options, ledger, context);
+    if (options.refusedTo !== undefined) refusedTo = await openRefused(options.refusedTo, paths);
+    const imported = await importAll(paths, options, ledger, context);
+    const [first] = imported;
+    if (refusedTo !== undefined && first !== undefined) await saveRefused(first.receipt.batch, refusedTo, ledger);
     const stopped = imported.find(({ result }) => result.stopped !== undefined)?.result.stopped;
+    if (stopped instanceof ImportAborted)
+      throw new Interrupted('stopped on request: what is counted is recorded; import the same file again to go on');
     if (stopped !== undefined)
       throw new EventStoreUnavailable(`the import stopped: ${stopped.message}; import the same file again to go on`, {
         cause: stopped,
       });
-    return receipts.some(({ refused, quarantined }) => refused + quarantined > 0) ? EXIT.doneWithRefusals : EXIT.done;
+    const isClean = imported.every(({ receipt: { refused, quarantined } }) => refused + quarantined === 0);
+    return isClean ? EXIT.done : EXIT.doneWithRefusals;
   } finally {
+    await refusedTo?.close();
     await ledger.close();
   }
 };
+
+/** Imports file after file. When one fails, what became of those before it is told all the same. */
+const importAll = async (
+  paths: readonly string[],
+  options: ImportOptions,
+  ledger: OpenLedger,
+  context: CommandContext,
+): Promise<readonly ImportedFile[]> => {
+  const imported: ImportedFile[] = [];
+  const tellJson = (): void => {
+    const receipts = imported.map(({ receipt }) => receipt);
+    if (context.json) context.console.out(toJson(paths.length === 1 ? receipts[0] : { files: receipts }));
+  };
+  for (const path of paths) {
+    const one = await importOne(path, options, ledger, context).catch((error: unknown) => {
+      if (imported.length > 0) tellJson();
+      throw error;
+    });
+    imported.push(one);
+    if (!context.json) tell(one, options, context.console);
+    if (one.result.stopped !== undefined) break;
+  }
+  tellJson();
+  return imported;
+};
+
+const askedOf = (path: string, options: ImportOptions, { config }: CommandContext): FileToImport => ({
+  path,
+  form: options.form,
+  source: options.source ?? (options.form === 'ndjson' ? config.operator : undefined),
+  asOf: options.asOf,
+  isDryRun: options.dryRun === true,
+});
+
+/** @throws UsageError for a mistake that can be seen before any row is read. */
+const checkOne = async (
+  path: string,
+  options: ImportOptions,
+  ledger: OpenLedger,
+  context: CommandContext,
+): Promise<void> => checkFile(askedOf(path, options, context), ledger.today()).catch(asUsageError(path));
+
+const asUsageError =
+  (path: string) =>
+  (error: unknown): never => {
+    if (!(error instanceof ImportMistake)) throw error;
+    throw new UsageError(`${basename(path)}: ${error.message}`, { cause: error });
+  };
 
 /** Imports one file with a progress line where a person watches. */
 const importOne = async (
   path: string,
   options: ImportOptions,
   ledger: OpenLedger,
-  { config, console, signal }: CommandContext,
+  context: CommandContext,
 ): Promise<ImportedFile> => {
+  const { console, signal } = context;
   const progress = progressLine(console, () => ledger.clock.monotonicMs());
-  const asked = {
-    path,
-    form: options.form,
-    source: options.source ?? (options.form === 'ndjson' ? config.operator : undefined),
-    asOf: options.asOf,
-    isDryRun: options.dryRun === true,
-  };
   try {
-    return await importFile(asked, {
+    return await importFile(askedOf(path, options, context), {
       ...importMeans(ledger),
       signal,
       onProgress: ({ rows, readBytes, size }) =>
         progress.show({ done: readBytes, of: size, label: `${rows} rows`, count: rows }),
-    });
-  } catch (error) {
-    if (!(error instanceof ImportMistake)) throw error;
-    throw new UsageError(`${basename(path)}: ${error.message}`, { cause: error });
+    }).catch(asUsageError(path));
   } finally {
     progress.end();
   }
@@ -104,15 +151,35 @@ const tell = ({ receipt, result }: ImportedFile, { dryRun }: ImportOptions, cons
   for (const { line, column, code, message, fix } of problems.slice(0, PROBLEMS_SHOWN_MAX)) {
     console.out(`  line ${line}${column === null ? '' : `, ${column}`}: ${code}: ${message}; ${fix}`);
   }
-  const more = Math.max(0, problems.length - PROBLEMS_SHOWN_MAX) + result.problemsLeftOut;
-  if (more > 0) console.out(`  … and ${more} more; --json lists them, --refused-to writes the refused rows.`);
+  const unseen = Math.max(0, problems.length - PROBLEMS_SHOWN_MAX);
+  if (unseen > 0) console.out(`  … and ${unseen} more, which --json lists.`);
+  const { problemsLeftOut } = result;
+  if (problemsLeftOut > 0) console.out(`  … and ${problemsLeftOut} more, past the ${PROBLEMS_MAX} that --json lists.`);
+  if (unseen + problemsLeftOut > 0 && refused > 0 && dryRun !== true)
+    console.out('  --refused-to writes every refused row with its reasons.');
 };
 
-const saveRefused = async (batch: string, path: string, { waitingRows, recorder }: OpenLedger): Promise<void> => {
-  const file = await open(path, 'w', PRIVATE_FILE);
+/**
+ * Opens the file for refused rows before anything is recorded; what it holds is kept until there is something to write.
+ * @throws UsageError when it cannot be written, or is one of the files to import.
+ */
+const openRefused = async (path: string, paths: readonly string[]): Promise<FileHandle> => {
+  if (paths.some((other) => resolve(other) === resolve(path)))
+    throw new UsageError('--refused-to names the file that is imported: name another one.');
+  const file = await open(path, 'a', PRIVATE_FILE).catch((error: unknown) => {
+    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
+    throw new UsageError(`--refused-to: the file cannot be written (${code}): name another one.`, { cause: error });
+  });
   try {
-    await writeRefused(batch, async (text) => void (await file.write(text)), { waitingRows, sealer: recorder });
-  } finally {
+    if ((await file.stat()).isFile()) await file.chmod(PRIVATE_FILE); // Also where it existed, open to others.
+    return file;
+  } catch (error) {
     await file.close();
+    throw new UsageError('--refused-to: the file cannot be made private: name another one.', { cause: error });
   }
+};
+
+const saveRefused = async (batch: string, file: FileHandle, { waitingRows, recorder }: OpenLedger): Promise<void> => {
+  if ((await file.stat()).isFile()) await file.truncate(0);
+  await writeRefused(batch, async (text) => void (await file.write(text)), { waitingRows, sealer: recorder });
 };

@@ -3,7 +3,7 @@ import { projections } from '../../projections/index.ts';
 import { runProjections } from '../../projections/run.ts';
 import { createServer } from '../http/server.ts';
 import { openLedger, type OpenLedger, type OpenOptions } from '../open-ledger.ts';
-import { EXIT, toJson, type CommandContext, type ExitCode } from './command.ts';
+import { EXIT, toJson, UsageError, type CommandContext, type ExitCode } from './command.ts';
 import { processOwner } from './process-owner.ts';
 
 /** Work that goes on beside the server, such as recording a generated city. */
@@ -29,7 +29,11 @@ export const serveWith = async (context: CommandContext, beside?: Beside, option
     config,
   });
   try {
-    const address = await app.listen({ host: config.host, port: config.port });
+    const { host, port } = config;
+    const address = await app.listen({ host, port }).catch((error: unknown) => {
+      const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
+      throw new UsageError(`cannot listen at ${host}:${port} (${code}): choose another PORT or HOST`, { cause: error });
+    });
     console.out(
       json
         ? toJson({ listening: address })

@@ -21,14 +21,17 @@ export const REFUSALS: Readonly<Record<RefusalCode, Meaning>> = {
     en: 'A text or number cannot be stored exactly: half a character, U+0000, a fraction.',
   },
   'name-missing': { zh: '没有名称，或名称过长。', en: 'The row has no name, or one too long to be one.' },
-  'code-missing': { zh: '没有代码。', en: 'The row has no code.' },
+  'code-missing': {
+    zh: '没有代码，或没有说明由哪个机关陈述。',
+    en: 'The row has no code, or nothing says which body states it: add `--source`.',
+  },
   'code-unknown': {
     zh: '既不是统一社会信用代码，也不是注册号；该行待人工判断。',
     en: 'The code is neither a unified social credit code nor a registration number. In `registration` the row waits, sealed, for a person.',
   },
   'code-wrong-check': {
-    zh: '代码校验位不符；登记表照录并标记。',
-    en: 'The check character does not fit. `registration` speaks for the register: recorded, flagged, and told as a notice.',
+    zh: '代码校验位不符；登记表照录并标记，其他格式的该行待人工判断。',
+    en: 'The check character does not fit. `registration` speaks for the register: recorded, flagged, and told as a notice; in `ndjson` the row waits, sealed, for a person.',
   },
   'code-personal': {
     zh: '代码是自然人的身份号码；不以明文保存。',
@@ -91,10 +94,10 @@ const EXITS: Readonly<Record<keyof typeof EXIT, Meaning>> = {
   },
   usage: { zh: '命令、文件或设置有误。', en: 'A mistake in the command, the file or the settings.' },
   dependencyDown: {
-    zh: '依赖的服务不可用。',
-    en: 'Something it depends on is down or cannot be used, such as PostgreSQL.',
+    zh: '依赖的服务不可用、忙或被中断，或程序故障；可再次执行。',
+    en: 'Something it depends on is down, busy or cannot be used, such as PostgreSQL; it was interrupted; or an unexpected fault of the program. Run it again.',
   },
-  integrity: { zh: '完整性被破坏，或程序故障。', en: 'What is stored contradicts itself, or a fault of the program.' },
+  integrity: { zh: '完整性被破坏。', en: 'What is stored contradicts itself.' },
 };
 
 /** The whole page. Codes stand first in their rows, in backquotes. */
@@ -108,7 +111,8 @@ export const errorsMarkdown = (): string =>
       'remedy. The list is `REFUSAL_CODES` in `src/fact.ts`.',
     table(['code', '说明', 'meaning'], rowsOf(REFUSALS)),
     '## Notices of an import',
-    'The row was recorded; something about it should be known. Alike notices are told once, with their number of rows.',
+    'The row was recorded; something about it should be known. `code-wrong-check` is told of each row; other notices that\n' +
+      'are alike are told once, with their number of rows.',
     table(['code', '说明', 'meaning'], rowsOf(NOTICES)),
     '## Errors of the API',
     'In `errors[].extensions.code` of an answer, beside a `requestId` that finds the line in the log. The status is that of\n' +

@@ -13,7 +13,7 @@ import type { Counts } from '../../src/import/import-tally.ts';
 import { readRows } from '../../src/import/read-rows.ts';
 import type { WaitingRows } from '../../src/import/waiting-rows.ts';
 import type { Recorder } from '../../src/ledger/record.ts';
-import { openFile, type FileLimits } from './open-file.ts';
+import { openFile, openPlainFile, type FileLimits } from './open-file.ts';
 
 /** How far an import is; `readBytes` of `size` bytes on disk are read. */
 export type ImportProgress = Counts & { readonly rows: number; readonly readBytes: number; readonly size: number };
@@ -77,6 +77,16 @@ export const importFile = async (asked: FileToImport, means: ImportMeans): Promi
   } finally {
     await opened.close();
   }
+};
+
+/**
+ * Looks at options and file without reading its rows, so that several files can be looked at before the first is recorded.
+ * @throws ImportMistake
+ */
+export const checkFile = async (asked: FileToImport, today: Day): Promise<void> => {
+  checkedOptions(asked, today);
+  const file = await openPlainFile(asked.path);
+  await file.close();
 };
 
 const checkedOptions = (

@@ -44,17 +44,9 @@ export interface OpenedFile {
  * @throws ImportMistake when there is no such file, it is no file, is too large, is XLSX, or unfolds past the limits.
  */
 export const openFile = async (path: string, limits: FileLimits = FILE_LIMITS): Promise<OpenedFile> => {
-  const file = await open(path, 'r').catch((error: unknown) => {
-    throw new ImportMistake(
-      `the file cannot be opened (${(error as NodeJS.ErrnoException).code ?? 'unknown reason'})`,
-      {
-        cause: error,
-      },
-    );
-  });
+  const file = await openPlainFile(path);
   try {
     const stats = await file.stat();
-    if (!stats.isFile()) throw new ImportMistake('this is no file: name one file for each import');
     if (stats.size > limits.fileBytesMax) {
       throw new ImportMistake(`the file has ${stats.size} bytes, at most ${limits.fileBytesMax} are taken: divide it`);
     }
@@ -81,6 +73,17 @@ export const openFile = async (path: string, limits: FileLimits = FILE_LIMITS): 
     await file.close();
     throw error;
   }
+};
+
+/** @throws ImportMistake when there is no such file, it may not be read, or is no file. */
+export const openPlainFile = async (path: string): Promise<FileHandle> => {
+  const file = await open(path, 'r').catch((error: unknown) => {
+    const { code = 'unknown reason' } = error as NodeJS.ErrnoException;
+    throw new ImportMistake(`the file cannot be opened (${code})`, { cause: error });
+  });
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw new ImportMistake('this is no file: name one file for each import');
 };
 
 const GZIP_MAGIC = Buffer.from([0x1f, 0x8b]);

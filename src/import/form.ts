@@ -27,6 +27,8 @@ export type Cells<Name extends string = string> = { readonly [Column in Name]: s
 export interface RowFact {
   readonly fact: Fact;
   readonly definition: FactDefinition;
+  /** Code of the body that states it, by the fact itself; used where the caller names none for the whole file. */
+  readonly agency?: string | undefined;
 }
 
 /**

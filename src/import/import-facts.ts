@@ -11,6 +11,8 @@ import { sealRows, type WaitingRows } from './waiting-rows.ts';
 
 /** Rows of one group, each of which makes one round trip to read and one to append. */
 export const GROUP_ROWS_MAX = 2_000;
+/** Characters of one group's cells, unless a single row has more: rows may be long, and groups stand in memory whole. */
+export const GROUP_CHARACTERS_MAX = 8_388_608;
 /** Groups under way at once: while one is written the next is read and decided. */
 export const GROUPS_IN_FLIGHT_MAX = 3;
 /** Tries of one step while a store is down, and the pause before the second, doubled for each further one. */
@@ -77,13 +79,13 @@ export const importFacts = async (input: ImportInput): Promise<ImportResult> => 
       if (line.stopped() !== undefined) break;
       const group = await prepareGroup(rows, context).catch(line.stop);
       if (group === undefined) break;
-      await line.start(group.prepared.streams, () => settleGroup(group, context));
+      await line.start(group.streams, () => settleGroup(group, context));
     }
   } finally {
     await line.finish();
   }
   const stopped = line.stopped();
-  const total = tally.total();
+  const total = isDryRun ? withoutPositions(tally.total()) : tally.total();
   if (stopped !== undefined && !isOutage(stopped) && !(stopped instanceof ImportAborted)) throw stopped;
   if (stopped === undefined && receipt === undefined && !isDryRun) {
     const { agency, assertedOn } = handover.source;
@@ -126,17 +128,34 @@ const isShared = (some: ReadonlySet<string>, others: ReadonlySet<string>): boole
   return false;
 };
 
-async function* groupsOf(rows: AsyncIterable<readonly ReadRow[]>): AsyncGenerator<readonly ReadRow[]> {
-  let waiting: readonly ReadRow[] = [];
+/** Rows in groups of at most GROUP_ROWS_MAX rows and GROUP_CHARACTERS_MAX characters; a longer row is a group alone. */
+export async function* groupsOf(rows: AsyncIterable<readonly ReadRow[]>): AsyncGenerator<readonly ReadRow[]> {
+  let group: ReadRow[] = [];
+  let characters = 0;
   for await (const some of rows) {
-    waiting = waiting.length === 0 ? some : [...waiting, ...some];
-    while (waiting.length >= GROUP_ROWS_MAX) {
-      yield waiting.slice(0, GROUP_ROWS_MAX);
-      waiting = waiting.slice(GROUP_ROWS_MAX);
+    for (const row of some) {
+      const more = charactersOf(row);
+      const isFull = group.length >= GROUP_ROWS_MAX || characters + more > GROUP_CHARACTERS_MAX;
+      if (isFull && group.length > 0) {
+        yield group;
+        group = [];
+        characters = 0;
+      }
+      group.push(row);
+      characters += more;
     }
   }
-  if (waiting.length > 0) yield waiting;
+  if (group.length > 0) yield group;
 }
+
+const charactersOf = ({ cells }: ReadRow): number => {
+  let characters = 0;
+  for (const cell of cells) characters += cell.length;
+  return characters;
+};
+
+/** What a rehearsal would append has no position. */
+const withoutPositions = ({ firstPosition: _first, lastPosition: _last, ...tally }: Tally): Tally => tally;
 
 /** The header of the file waits at line 0, so that refused rows can be written out under its names. */
 const putHeader = async ({ handover, waitingRows, recorder, file }: ImportInput): Promise<void> => {

@@ -11,7 +11,7 @@ import {
   type Recorder,
   type Stated,
 } from '../ledger/record.ts';
-import type { Form, Remark } from './form.ts';
+import type { Form, Remark, RowReading } from './form.ts';
 import type { RowOutcome, SettledRow } from './import-tally.ts';
 import type { ReadRow } from './read-rows.ts';
 
@@ -32,38 +32,73 @@ export interface GroupContext {
   readonly persistently: <Result>(task: () => Promise<Result>) => Promise<Result>;
 }
 
-/** Rows with their statements made ready; a group touches `streams` and no other. */
+/** Rows with their statements made ready, by stating body in the order of rows; a group touches `streams` and no other. */
 export interface Group {
   readonly rows: readonly ReadRow[];
-  readonly prepared: PreparedStatements;
+  readonly runs: readonly { readonly agency: string; readonly prepared: PreparedStatements }[];
+  readonly streams: ReadonlySet<string>;
   readonly known: ReadonlyMap<number, WaitingKind>;
 }
 
 /** Makes a group ready: nothing is written yet. */
-export const prepareGroup = async (rows: readonly ReadRow[], context: GroupContext): Promise<Group> => {
+export const prepareGroup = async (read: readonly ReadRow[], context: GroupContext): Promise<Group> => {
   const { waitingRows, handover, mayWait, isFinished, persistently } = context;
+  const { agency: ofFile } = handover.source;
+  const rows = ofFile === '' ? read.map(withAgency) : read;
   const lines = { from: rows[0]?.line ?? 0, until: rows.at(-1)?.line ?? 0 };
   const known = mayWait
     ? await persistently(() => waitingRows.kinds(handover.source.batch, lines))
     : new Map<number, WaitingKind>();
-  const stated = rows.flatMap(({ line, reading }): readonly Stated[] => {
+  const runs: { readonly agency: string; readonly stated: Stated[] }[] = [];
+  for (const { line, reading } of rows) {
     const isThere = isFinished && known.get(line) !== 'refused';
-    if (reading.outcome !== 'facts' || isThere) return [];
-    return reading.facts.map(({ fact, definition }, n) => ({ fact, definition, line, n }));
-  });
-  return { rows, prepared: prepareStatements(context.recorder, stated), known };
+    if (reading.outcome !== 'facts' || isThere) continue;
+    for (const [n, { fact, definition, agency: ofFact = '' }] of reading.facts.entries()) {
+      const agency = ofFile === '' ? ofFact : ofFile;
+      const run = runs.at(-1);
+      if (run?.agency === agency) run.stated.push({ fact, definition, line, n });
+      else runs.push({ agency, stated: [{ fact, definition, line, n }] });
+    }
+  }
+  const prepared = runs.map(({ agency, stated }) => ({
+    agency,
+    prepared: prepareStatements(context.recorder, stated),
+  }));
+  const streams = new Set(prepared.flatMap((run) => [...run.prepared.streams]));
+  return { rows, runs: prepared, streams, known };
+};
+
+/** The row, or a refusal where neither the caller nor the row says which body states it. */
+const withAgency = (row: ReadRow): ReadRow => {
+  const { reading } = row;
+  if (reading.outcome !== 'facts' || reading.facts.every(({ agency }) => agency !== undefined)) return row;
+  return { ...row, reading: AGENCY_MISSING };
+};
+
+const AGENCY_MISSING: RowReading = {
+  outcome: 'refused',
+  remarks: [
+    {
+      code: 'code-missing',
+      message: 'nothing says which body states the row',
+      fix: "add --source and that body's unified social credit code",
+    },
+  ],
 };
 
 /** Records a group, puts what waits where it waits, and says what became of each row, in order. */
 export const settleGroup = async (group: Group, context: GroupContext): Promise<readonly SettledRow[]> => {
   const { recorder, handover, persistently, isDryRun } = context;
-  const outcomes = await persistently(() => recordPrepared(recorder, group.prepared, handover));
   const byLine = new Map<number, Outcome[]>();
-  for (const [index, { line }] of group.prepared.stated.entries()) {
-    const outcome = outcomes[index] as Outcome;
-    const ofLine = byLine.get(line);
-    if (ofLine === undefined) byLine.set(line, [outcome]);
-    else ofLine.push(outcome);
+  for (const { agency, prepared } of group.runs) {
+    const ofRun = { ...handover, source: { ...handover.source, agency } };
+    const outcomes = await persistently(() => recordPrepared(recorder, prepared, ofRun));
+    for (const [index, { line }] of prepared.stated.entries()) {
+      const outcome = outcomes[index] as Outcome;
+      const ofLine = byLine.get(line);
+      if (ofLine === undefined) byLine.set(line, [outcome]);
+      else ofLine.push(outcome);
+    }
   }
   const settled = group.rows.map((row) => settle(row, byLine.get(row.line) ?? [], context.form));
   if (!isDryRun) await keepWaiting(group, settled, context);
