@@ -88,7 +88,7 @@ const wholeError = ({ message, path, originalError, extensions }: GraphQLError):
   new GraphQLError(message, {
     path: path ?? null,
     originalError: originalError ?? null,
-    extensions: (extensions as GraphQLError['extensions'] | undefined) ?? {},
+    extensions: extensions ?? {},
   });
 
 const costNo = (cost: () => number): GraphQLError | undefined => {

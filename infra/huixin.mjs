@@ -46,5 +46,6 @@ const build = () => {
   rmSync(old, { recursive: true, force: true });
 };
 
+process.env.NODE_ENV ??= 'production'; // Libraries check themselves less; HUIXIN_MODE is what changes our behaviour.
 if (!isCurrent()) build();
 await import(join(built, 'infra', 'main.js'));

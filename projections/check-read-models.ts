@@ -72,13 +72,7 @@ interface OneCheck extends Pick<CheckOptions, 'store' | 'readModel'> {
   readonly eventsPerPassMax: number;
 }
 
-async function* checkOne({
-  store,
-  readModel,
-  projection,
-  states,
-  eventsPerPassMax,
-}: OneCheck): AsyncGenerator<string> {
+async function* checkOne({ store, readModel, projection, states, eventsPerPassMax }: OneCheck): AsyncGenerator<string> {
   const head = await store.head();
   const parts = partsOf(states, projection);
   yield* stateBreaches(projection, parts, head);

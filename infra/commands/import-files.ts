@@ -5,18 +5,16 @@ import { ImportAborted } from '../../src/import/import-facts.ts';
 import { ImportMistake } from '../../src/import/import-mistake.ts';
 import { PROBLEMS_MAX } from '../../src/import/import-tally.ts';
 import { EventStoreUnavailable } from '../../src/ledger/event-store.ts';
-import { checkFile, importFile, type FileToImport, type ImportedFile, type ImportMeans } from '../import/import-file.ts';
+import {
+  checkFile,
+  importFile,
+  type FileToImport,
+  type ImportedFile,
+  type ImportMeans,
+} from '../import/import-file.ts';
 import { writeRefused } from '../import/refused-csv.ts';
 import { openLedger, type OpenLedger } from '../open-ledger.ts';
-import {
-  EXIT,
-  Interrupted,
-  toJson,
-  UsageError,
-  type CommandContext,
-  type Console,
-  type ExitCode,
-} from './command.ts';
+import { EXIT, Interrupted, toJson, UsageError, type CommandContext, type Console, type ExitCode } from './command.ts';
 import { progressLine } from './progress-line.ts';
 
 /** Options as the command line gives them. */

@@ -60,11 +60,22 @@ export const postgresQueries = (db: Queryable) => ({
 
 /** Named after its own text, so that each session prepares it once. */
 const prepared = (text: string, values: readonly unknown[]): pg.QueryArrayConfig => ({
-  name: `rm-${hash('sha256', text, 'base64url').slice(0, 16)}`,
+  name: nameOf(text),
   text,
   values: [...values],
   rowMode: 'array',
 });
+
+/** Names by text: there are as many as kinds of statements, a few dozen. */
+const names = new Map<string, string>();
+
+const nameOf = (text: string): string => {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const name = `rm-${hash('sha256', text, 'base64url').slice(0, 16)}`;
+  names.set(text, name);
+  return name;
+};
 
 const storedRow = (row: readonly (string | null)[]): StoredRow => ({
   key: row[0] ?? '',

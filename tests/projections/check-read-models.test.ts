@@ -1,5 +1,6 @@
 // The oracle is seen to fail.
 import { describe, expect, test } from 'vitest';
+import { ReadModelsBusy } from '../../projections/check-read-models.ts';
 import type { AnyProjection } from '../../projections/projection.ts';
 import type { ReadModel, StoredRow } from '../../projections/read-model.ts';
 import { catchUp } from '../../projections/run.ts';
@@ -27,6 +28,19 @@ const emptied = ([first, ...rest]: readonly StoredRow[]): readonly StoredRow[] =
   { ...(first as StoredRow), text: '{}' },
   ...rest,
 ];
+
+/** A read model whose positions go on for the first `times` that they are asked for. */
+const moving = (readModel: ReadModel, times: number): ReadModel => {
+  let asked = 0;
+  return {
+    ...readModel,
+    states: async () => {
+      asked += 1;
+      const behind = BigInt(Math.max(0, times - asked));
+      return (await readModel.states()).map((state) => ({ ...state, position: state.position - behind }));
+    },
+  };
+};
 
 describe('the oracle of the read models', () => {
   test('finds nothing where rows are what the events make', async () => {
@@ -82,6 +96,18 @@ describe('the oracle of the read models', () => {
     expect(await differences(store, readModel, [{ ...totals, name: 'absent' }])).toEqual([
       'absent_v1: was never prepared',
     ]);
+  });
+
+  test('compares again when positions moved meanwhile, and tells nothing of what it saw then', async () => {
+    const { store, readModel } = await caughtUp();
+    expect(await differences(store, moving(readModel, 4), [totals])).toEqual([]);
+    const broken = tampered(moving(readModel, 4), totals, (rows) => rows.slice(1));
+    expect(await differences(store, broken, [totals])).toEqual(['totals_v1: row s0 is missing']);
+  });
+
+  test('gives up as busy, not as broken, when positions never stand still', async () => {
+    const { store, readModel } = await caughtUp();
+    await expect(differences(store, moving(readModel, 100), [totals])).rejects.toThrow(ReadModelsBusy);
   });
 
   test('tells a poison event that halted a part', async () => {

@@ -4,10 +4,10 @@ import { describe, expect, test, vi } from 'vitest';
 import { memoryWaitingRows } from '../../../infra/stores/memory-waiting-rows.ts';
 import { foldEntityProfile, type EntityProfile } from '../../../projections/entity-profile.ts';
 import type { Day } from '../../../src/day.ts';
-import { ndjson } from '../../../src/import/forms/ndjson.ts';
-import { GROUP_ROWS_MAX, ImportAborted } from '../../../src/import/import-facts.ts';
+import { GROUP_CHARACTERS_MAX, GROUP_ROWS_MAX, groupsOf, ImportAborted } from '../../../src/import/import-facts.ts';
 import { PROBLEMS_MAX } from '../../../src/import/import-tally.ts';
 import { EventStoreUnavailable } from '../../../src/ledger/event-store.ts';
+import type { ReadRow } from '../../../src/import/read-rows.ts';
 import { openRows } from '../../../src/import/waiting-rows.ts';
 import { usccCheckCharacter } from '../../../src/uscc.ts';
 import { batchOf, countsOf, importText, memoryLedger, type ImportOptions, type Ledger } from '../../importing.ts';
@@ -22,6 +22,9 @@ const code = (n: number): string => {
 type Row = readonly [name: string, uscc: string, regDate?: string];
 const csv = (...rows: readonly Row[]): string =>
   `name,uscc,reg_date\n${rows.map(([name, uscc, regDate = '']) => `${name},${uscc},${regDate}\n`).join('')}`;
+
+const WRONG_CODE = `${code(1).slice(0, -1)}${code(1).endsWith('0') ? '1' : '0'}`;
+const NO_FACTS: ReadRow['reading'] = { outcome: 'facts', facts: [], notices: [] };
 
 const A = csv(['甲店', code(1)]);
 const B = csv(['乙店', code(1)]);
@@ -168,6 +171,32 @@ describe('one file', () => {
     expect(names[`uscc:${code(0)}`]).toBe(`店${1_999 * 3}`);
     expect(Object.values(names).every((name) => Number(String(name).slice(1)) >= count - 1_999)).toBe(true);
   });
+});
+
+test('groups are bounded by characters as well as by rows, and keep every row in order', async () => {
+  const cells = ['x'.repeat(1_000_000)];
+  const rows = Array.from({ length: 30 }, (_, n): ReadRow => ({ line: n + 1, cells, reading: NO_FACTS }));
+  const huge: ReadRow = { line: 31, cells: Array<string>(10).fill(cells[0] ?? ''), reading: NO_FACTS };
+  const groups: (readonly ReadRow[])[] = [];
+  const read = async function* () {
+    yield [...rows, huge];
+  };
+  for await (const group of groupsOf(read())) groups.push(group);
+  expect(groups.flat().map(({ line }) => line)).toEqual(Array.from({ length: 31 }, (_, n) => n + 1));
+  expect(groups.map((group) => group.length)).toEqual([8, 8, 8, 6, 1]);
+  expect(GROUP_CHARACTERS_MAX).toBeLessThan(9_000_000);
+});
+
+test('rows with a wrong check character are listed one by one, behind refused rows where there are too many', async () => {
+  const flagged = Array.from({ length: 3 }, (): Row => ['甲', WRONG_CODE]);
+  const few = await importText(memoryLedger(), csv(...flagged));
+  expect(few.problems.map(({ line, code, severity }) => [line, code, severity])).toEqual(
+    [2, 3, 4].map((line) => [line, 'code-wrong-check', 'notice']),
+  );
+  const refused = Array.from({ length: PROBLEMS_MAX - 1 }, (): Row => ['', code(1)]);
+  const many = await importText(memoryLedger(), csv(...flagged, ...refused));
+  expect(many.problems.filter(({ severity }) => severity === 'refused')).toHaveLength(PROBLEMS_MAX - 1);
+  expect([many.problems.length, many.problemsLeftOut]).toEqual([PROBLEMS_MAX, 2]);
 });
 
 describe('several files', () => {
@@ -326,27 +355,5 @@ describe('a store that fails', () => {
     const result = await importText(ledger, A, { signal: AbortSignal.abort() });
     expect(result.stopped).toBeInstanceOf(ImportAborted);
     expect(await ledger.waitingRows.receipt(batchOf(A))).toBeUndefined();
-  });
-});
-
-const line = (data: object, more: object = {}): string =>
-  `${JSON.stringify({ type: 'EntityRegistered', about: [{ subject: `uscc:${code(1)}`, role: 'subject' }], data, ...more })}\n`;
-
-describe('an ndjson file', () => {
-  test.each([
-    ['any fact', line({ name: '甲' }), 'recorded 1'],
-    ['an empty line', `\n${line({ name: '甲' })}\n \n`, 'recorded 1'],
-    ['a byte order mark', `\ufeff${line({ name: '甲' })}`, 'recorded 1'],
-    ['no line break at the end', line({ name: '甲' }).trimEnd(), 'recorded 1'],
-    ['CRLF', line({ name: '甲' }).replace('\n', '\r\n'), 'recorded 1'],
-    ['no JSON', `{\n${line({ name: '甲' })}`, 'recorded 1, refused 1'],
-    ['an unknown member', line({ name: '甲', nick: 'x' }), 'refused 1'],
-    ['an unknown type', line({}, { type: 'Nothing' }), 'refused 1'],
-    ['U+0000', line({ name: '甲\u0000' }), 'refused 1'],
-    ['damaged text', line({ name: '甲\ufffd' }), 'refused 1'],
-    ['a day to come', line({ name: '甲', registeredOn: '2027-01-01' }), 'refused 1'],
-    ['a list', '[1]\n', 'refused 1'],
-  ])('with %s', async (_name, text, counts) => {
-    expect(countsOf(await importText(memoryLedger(), text, { form: ndjson }))).toBe(counts);
   });
 });
