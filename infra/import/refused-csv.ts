@@ -1,7 +1,7 @@
 // Writes the refused rows of a batch as CSV, to be mended and imported again.
 import { openRows, type RowSealer, type WaitingRows } from '../../src/import/waiting-rows.ts';
 
-const ROWS_PER_PAGE = 1_000;
+const ROWS_PER_PAGE = 100;
 const BYTE_ORDER_MARK = '\ufeff';
 /** First characters that a spreadsheet takes for a formula. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
