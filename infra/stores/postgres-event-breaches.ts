@@ -1,5 +1,6 @@
 // Looks for breaches in what PostgreSQL stores: order, density, and the columns derived from each event's text.
 import pg from 'pg';
+import { byHash } from './index-session.ts';
 
 /** Positions checked in one statement, and breaches of one kind reported at most. */
 const POSITIONS_PER_CHECK = 20_000;
@@ -58,7 +59,7 @@ select h.position, h.streams, coalesce(max(e.position), 0) as last, count(e.posi
 
 /** Reads whole tables, so it has a session of its own. */
 export async function* findEventBreaches(connection: pg.PoolConfig): AsyncGenerator<string> {
-  const client = new pg.Client(connection);
+  const client = new pg.Client(byHash(connection));
   await client.connect();
   try {
     yield* breachesIn(client);
