@@ -124,7 +124,7 @@ const appendAlone = async (pool: pg.Pool, { stream, events }: AppendRequest): Pr
     check(known.rowCount === 0, 'one transaction an event: the stream is new');
     const position = BigInt(locked.rows[0]?.position ?? 0) + 1n;
     const number = BigInt(locked.rows[0]?.streams ?? 0) + 1n;
-    await client.query('insert into es.streams values ($1, $2, 0)', [String(number), stream]);
+    await client.query('insert into es.streams (number, name, revision) values ($1, $2, 0)', [String(number), stream]);
     await client.query('insert into es.events values ($1, $2, 0, $3, $4, $5, $6)', [
       String(position),
       String(number),
