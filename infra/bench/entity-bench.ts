@@ -92,6 +92,7 @@ export const benchEntity = async (server: pg.ClientConfig): Promise<Measurement>
   });
   await ours.listen({ host: '127.0.0.1', port: 0 });
   const pool = new pg.Pool({ ...ledger.database.connection, max: 8 });
+  pool.on('error', () => undefined); // Dropping the database ends sessions that are still closing.
   const bare = await bareServer(pool);
   const codes = Array.from({ length: ENTITIES }, (_, index) => generatedRegistration(SEED, index).uscc);
   const bodies = codes.map((uscc) =>
