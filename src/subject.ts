@@ -1,5 +1,6 @@
 // Subjects: whom and what facts are about, known by an id made of scheme and value.
 import type { About } from './ledger/event.ts';
+import { USCC_FORM } from './uscc.ts';
 
 /**
  * Schemes of subject ids. `uscc`: organisation by unified social credit code; `regno`: by a 13- or 15-digit registration
@@ -15,7 +16,7 @@ export type SubjectId = string;
 const VALUE_MAX = 100;
 
 const VALUE_FORMS: Record<Scheme, RegExp> = {
-  uscc: /^[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}$/,
+  uscc: USCC_FORM,
   regno: /^(?:\d{13}|\d{15})$/,
   person: /^[A-Za-z0-9_-]{43}$/,
   premises: /^[\w.-]+$/,

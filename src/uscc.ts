@@ -7,7 +7,8 @@ import { hasRightCheckDigit, isRegistrationNo } from './registration-no.ts';
 
 /** The 31 characters of a code by their values; I, O, S, V and Z are not used. */
 export const USCC_ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY';
-const USCC_FORM = /^[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}$/;
+/** Form of a unified social credit code; its check is not asked. */
+export const USCC_FORM = /^[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}$/;
 
 /** Longest text that is looked at as a code; a longer one is of kind `other`. */
 const CODE_TEXT_LENGTH_MAX = 64;

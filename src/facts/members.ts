@@ -1,6 +1,7 @@
 // Members that several fact types share, with their limits.
 import { z } from 'zod';
 import { day } from '../day.ts';
+import { USCC_FORM } from '../uscc.ts';
 
 /** Names, numbers, codes: one line. */
 export const SHORT_TEXT_MAX = 500;
@@ -11,7 +12,7 @@ export const shortText = z.string().min(1).max(SHORT_TEXT_MAX);
 export const longText = z.string().min(1).max(LONG_TEXT_MAX);
 
 /** Eighteen characters in the form of a unified social credit code (GB 32100-2015); the check is not asked here. */
-export const usccForm = z.string().regex(/^[0-9A-HJ-NPQRTUWXY]{2}\d{6}[0-9A-HJ-NPQRTUWXY]{10}$/);
+export const usccForm = z.string().regex(USCC_FORM);
 
 /** Where a sealed text stands in `data`. */
 export const sealedMember = <Slot extends string>(slot: Slot) => z.strictObject({ $sealed: z.literal(slot) });
