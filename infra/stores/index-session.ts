@@ -1,5 +1,5 @@
 // Sessions that look rows up in one way, always: plans must not depend on how fresh the statistics of a table are.
-import type pg from 'pg';
+import pg from 'pg';
 
 /**
  * Settings of sessions whose statements all go by an index. Without them a plan made while a table is small reads the whole
@@ -14,3 +14,10 @@ const withOption = (connection: pg.PoolConfig, setting: string): pg.PoolConfig =
   ...connection,
   options: [connection.options, `-c ${setting}`].filter((option) => option !== undefined).join(' '),
 });
+
+/** A pool of such sessions. A lost idle session is replaced by the pool; the next query reports trouble. */
+export const indexPool = (connection: pg.PoolConfig, limits: pg.PoolConfig): pg.Pool => {
+  const pool = new pg.Pool({ ...byIndex(connection), ...limits });
+  pool.on('error', () => undefined);
+  return pool;
+};

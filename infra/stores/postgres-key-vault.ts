@@ -1,6 +1,6 @@
 // The key vault on PostgreSQL 15 or later: wrapped keys in the schema "keys", made and found in one round trip.
 import { setTimeout as pause } from 'node:timers/promises';
-import pg from 'pg';
+import type pg from 'pg';
 import { KmsUnavailable, type Kms, type KeyVault, type SubjectKey } from '../../src/seal/key-vault.ts';
 import {
   absentKey,
@@ -11,7 +11,7 @@ import {
   type ErasableKeyVault,
   type KeyRef,
 } from './key-vault-duties.ts';
-import { byIndex } from './index-session.ts';
+import { indexPool } from './index-session.ts';
 import { isTransient, reason } from './postgres-errors.ts';
 import { UNWRAPPED_KEYS_MAX, unwrappedKeys } from './unwrapped-keys.ts';
 
@@ -43,13 +43,11 @@ export const postgresKeyVault = async ({
   kms,
   unwrappedKeysMax = UNWRAPPED_KEYS_MAX,
 }: PostgresKeyVaultOptions): Promise<ErasableKeyVault> => {
-  const pool = new pg.Pool({
-    ...byIndex(connection),
+  const pool = indexPool(connection, {
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
   });
-  pool.on('error', () => undefined); // A lost idle connection is replaced by the pool; the next query reports trouble.
   const unwrapped = unwrappedKeys(kms, unwrappedKeysMax);
   try {
     await bindToKeyFile(pool, kms.keyId);

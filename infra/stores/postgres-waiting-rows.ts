@@ -1,8 +1,8 @@
 // Waiting rows on PostgreSQL 15 or later: the schema "imports". It stores sealed bytes and never sees a clear row.
-import pg from 'pg';
+import type pg from 'pg';
 import type { BatchReceipt, SealedRow, WaitingKind, WaitingRows } from '../../src/import/waiting-rows.ts';
 import type { Day } from '../../src/day.ts';
-import { byIndex } from './index-session.ts';
+import { indexPool } from './index-session.ts';
 import { unavailable } from './postgres-errors.ts';
 import { checkWaitingRows } from './waiting-row-checks.ts';
 
@@ -12,13 +12,11 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 
 /** Opens a migrated store; connections are made when they are needed. */
 export const postgresWaitingRows = ({ connection }: { readonly connection: pg.PoolConfig }): WaitingRows => {
-  const pool = new pg.Pool({
-    ...byIndex(connection),
+  const pool = indexPool(connection, {
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
   });
-  pool.on('error', () => undefined); // A lost idle connection is replaced by the pool; the next query reports trouble.
   const ask = async <Row extends pg.QueryResultRow>(task: string, query: pg.QueryConfig): Promise<readonly Row[]> =>
     (await pool.query<Row>(query).catch(unavailable(task))).rows;
 
